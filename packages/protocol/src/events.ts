@@ -1,0 +1,34 @@
+/**
+ * What the page is told as it happens: one Server-Sent-Events stream a tab. Each event has an id;
+ * a tab that returns with Last-Event-ID gets what it missed, or `reset` when that is no longer known.
+ */
+import { Type, type Static } from 'typebox';
+import { SessionIdSchema } from './ids.ts';
+import { SessionSummary } from './sessions.ts';
+
+/** A session is new or has changed; the whole of it, so that a lost event does no harm. */
+const SessionChanged = Type.Object(
+  { type: Type.Literal('session'), session: SessionSummary },
+  { additionalProperties: false },
+);
+
+const SessionRemoved = Type.Object(
+  { type: Type.Literal('session_removed'), id: SessionIdSchema },
+  { additionalProperties: false },
+);
+
+/** Whether the gateway reaches the worker. Sessions go on either way. */
+const WorkerReached = Type.Object(
+  { type: Type.Literal('worker'), isConnected: Type.Boolean() },
+  { additionalProperties: false },
+);
+
+/** Events may have been missed: fetch everything anew. */
+const Reset = Type.Object({ type: Type.Literal('reset') }, { additionalProperties: false });
+
+export const DashboardEvent = Type.Union([SessionChanged, SessionRemoved, WorkerReached, Reset]);
+export type DashboardEvent = Readonly<Static<typeof DashboardEvent>>;
+
+/** What the worker's own feed carries. */
+export const SessionEvent = Type.Union([SessionChanged, SessionRemoved]);
+export type SessionEvent = Readonly<Static<typeof SessionEvent>>;

@@ -1,0 +1,69 @@
+/**
+ * Bounds that both ends of the wire rely on. Changing one is a protocol change. What concerns one
+ * program alone is in that program's own limits.ts. Start values and their sources: docs/PROTOCOL.md.
+ */
+import { invariant } from './invariant.ts';
+
+export const KiB = 1024;
+export const MiB = 1024 * KiB;
+
+/** Largest frame on the Unix socket, its length prefix not counted. A larger one ends the connection. */
+export const FRAME_BYTES_MAX = 256 * KiB;
+/** The same for JSON between the daemons: a list of 500 sessions with their previews fits. */
+export const CONTROL_FRAME_BYTES_MAX = 8 * MiB;
+/** Largest message a browser may send: a full INPUT frame and its header. */
+export const BROWSER_FRAME_BYTES_MAX = 17 * KiB;
+/** Typed or pasted bytes in one INPUT frame; a longer paste is several frames. */
+export const INPUT_BYTES_MAX = 16 * KiB;
+/** Typed bytes that the pane has not accepted; a viewer holds back the rest of its paste. */
+export const UNACKED_INPUT_BYTES_MAX = 64 * KiB;
+/** Terminal bytes in one OUTPUT frame: xterm.js checks its 12 ms budget only between writes. */
+export const OUTPUT_BYTES_MAX = 64 * KiB;
+/** A snapshot longer than a frame is cut into chunks of this size; see SNAPSHOT in frames.ts. */
+export const SNAPSHOT_CHUNK_BYTES_MAX = 128 * KiB;
+/** Scrollback and screen of one snapshot, all chunks together; older scrollback is left out. */
+export const SNAPSHOT_BYTES_MAX = 4 * MiB;
+
+/** Output a viewer may be sent before it acknowledges; adapts between the two bounds below it. */
+export const CREDIT_BYTES = 256 * KiB;
+export const CREDIT_BYTES_MIN = 128 * KiB;
+export const CREDIT_BYTES_MAX = 2 * MiB;
+/** A viewer acknowledges after parsing this much more, or ACK_EVERY_MS later, or when it is done. */
+export const ACK_EVERY_BYTES = 32 * KiB;
+export const ACK_EVERY_MS = 40;
+
+export const COLS_MAX = 1000;
+export const ROWS_MAX = 500;
+/** The size of a terminal nobody has looked at yet. */
+export const DEFAULT_COLS = 120;
+export const DEFAULT_ROWS = 32;
+
+/** Lines above the screen that a snapshot carries at attach. */
+export const SCROLLBACK_LINES = 1000;
+
+export const SESSION_NAME_CHARS_MAX = 80;
+export const TITLE_CHARS_MAX = 256;
+export const NOTICE_CHARS_MAX = 500;
+export const PROMPT_BYTES_MAX = 16 * KiB;
+export const PATH_CHARS_MAX = 4096;
+export const DIRECTORY_ENTRIES_MAX = 1000;
+export const USER_NAME_CHARS_MAX = 64;
+export const PASSWORD_CHARS_MIN = 15;
+export const PASSWORD_CHARS_MAX = 256;
+/** Rows of text that the list of sessions shows of each screen. */
+export const PREVIEW_ROWS = 12;
+export const PREVIEW_COLS_MAX = 160;
+
+/** Between the two daemons: a connection that says nothing for this long after accept is closed. */
+export const HANDSHAKE_TIMEOUT_MS = 2_000;
+export const REQUEST_TIMEOUT_MS = 10_000;
+
+/** How long a browser waits before each try to come back; the last repeats, each ±20 %. */
+export const RECONNECT_DELAYS_MS = [0, 100, 250, 500, 1000, 2000, 5000] as const;
+
+invariant(INPUT_BYTES_MAX < BROWSER_FRAME_BYTES_MAX, 'a full INPUT frame would be refused');
+invariant(OUTPUT_BYTES_MAX < FRAME_BYTES_MAX, 'a full OUTPUT frame would end the connection');
+invariant(SNAPSHOT_CHUNK_BYTES_MAX < FRAME_BYTES_MAX, 'a snapshot would end the connection');
+invariant(ACK_EVERY_BYTES <= CREDIT_BYTES_MIN, 'a sender would wait for an ack that never comes');
+invariant(CREDIT_BYTES_MIN <= CREDIT_BYTES, 'credit would start below its own floor');
+invariant(CREDIT_BYTES <= CREDIT_BYTES_MAX, 'credit would start above its own ceiling');

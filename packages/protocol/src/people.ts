@@ -1,0 +1,65 @@
+/** People, their logins, and the first administrator. */
+import { Type, type Static } from 'typebox';
+import { LoginIdSchema, UserIdSchema } from './ids.ts';
+import { PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, USER_NAME_CHARS_MAX } from './limits.ts';
+import { Role } from './roles.ts';
+
+/** Letters, digits and . _ - @ : nothing that looks like another name in a log. */
+export const UserName = Type.String({
+  minLength: 1,
+  maxLength: USER_NAME_CHARS_MAX,
+  pattern: '^[A-Za-z0-9][A-Za-z0-9._@-]*$',
+});
+
+/** For a password that is being set. */
+export const NewPassword = Type.String({
+  minLength: PASSWORD_CHARS_MIN,
+  maxLength: PASSWORD_CHARS_MAX,
+});
+/** For a password that is being checked: an old one may be shorter than the rule of today. */
+export const GivenPassword = Type.String({ minLength: 1, maxLength: PASSWORD_CHARS_MAX });
+
+export const User = Type.Object(
+  { id: UserIdSchema, name: UserName, role: Role, createdAtMs: Type.Integer({ minimum: 0 }) },
+  { additionalProperties: false },
+);
+export type User = Readonly<Static<typeof User>>;
+
+/** Who the cookie stands for. */
+export const Me = Type.Object(
+  { user: User, loginId: LoginIdSchema },
+  { additionalProperties: false },
+);
+export type Me = Readonly<Static<typeof Me>>;
+
+export const SetupState = Type.Object(
+  { isNeeded: Type.Boolean() },
+  { additionalProperties: false },
+);
+export type SetupState = Readonly<Static<typeof SetupState>>;
+
+/** Makes the first owner. The token comes from the server's own output, once. */
+export const Setup = Type.Object(
+  {
+    token: Type.String({ minLength: 1, maxLength: 128 }),
+    name: UserName,
+    password: NewPassword,
+  },
+  { additionalProperties: false },
+);
+export type Setup = Readonly<Static<typeof Setup>>;
+
+export const Credentials = Type.Object(
+  { name: Type.String({ minLength: 1, maxLength: USER_NAME_CHARS_MAX }), password: GivenPassword },
+  { additionalProperties: false },
+);
+export type Credentials = Readonly<Static<typeof Credentials>>;
+
+export const CreateUser = Type.Object(
+  { name: UserName, role: Role, password: NewPassword },
+  { additionalProperties: false },
+);
+export type CreateUser = Readonly<Static<typeof CreateUser>>;
+
+export const ChangeUser = Type.Object({ role: Role }, { additionalProperties: false });
+export type ChangeUser = Readonly<Static<typeof ChangeUser>>;

@@ -1,0 +1,215 @@
+/** The REST contract: one table gives the gateway its validation, the page its calls, ops its OpenAPI. */
+import { Type, type Static, type TSchema } from 'typebox';
+import { SessionIdSchema, UserIdSchema } from './ids.ts';
+import { ChangeUser, CreateUser, Credentials, Me, Setup, SetupState, User } from './people.ts';
+import { Role } from './roles.ts';
+import {
+  CreateSession,
+  DirectoryListing,
+  DirectoryPath,
+  ProfileSummary,
+  RenameSession,
+  SessionSummary,
+} from './sessions.ts';
+import { CreatedTicket, CreateTicket } from './terminal/subprotocol.ts';
+
+export interface Endpoint {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Fastify's form: `:id` stands for a parameter. */
+  readonly path: string;
+  readonly summary: string;
+  /** Least role that may call; `public` needs no login. */
+  readonly access: Role | 'public';
+  readonly params?: TSchema;
+  readonly query?: TSchema;
+  readonly body?: TSchema;
+  /** Status and body of success; a body of undefined is 204. */
+  readonly status: 200 | 201 | 204;
+  readonly reply?: TSchema;
+}
+
+const SessionParams = Type.Object({ id: SessionIdSchema }, { additionalProperties: false });
+const UserParams = Type.Object({ id: UserIdSchema }, { additionalProperties: false });
+
+/** Header of requests that create: the same key twice makes one thing. UUIDv4 or ULID suggested. */
+export const IDEMPOTENCY_HEADER = 'idempotency-key';
+export const IdempotencyKey = Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$' });
+
+export const REST = {
+  setupState: {
+    method: 'GET',
+    path: '/api/setup',
+    summary: 'Whether the first owner is still to be made',
+    access: 'public',
+    status: 200,
+    reply: SetupState,
+  },
+  setup: {
+    method: 'POST',
+    path: '/api/setup',
+    summary: 'Make the first owner with the token that the server printed, and log in',
+    access: 'public',
+    body: Setup,
+    status: 201,
+    reply: Me,
+  },
+  login: {
+    method: 'POST',
+    path: '/api/login',
+    summary: 'Log in; sets the cookies',
+    access: 'public',
+    body: Credentials,
+    status: 200,
+    reply: Me,
+  },
+  refresh: {
+    method: 'POST',
+    path: '/api/refresh',
+    summary: 'Exchange the refresh cookie for new cookies',
+    access: 'public',
+    status: 200,
+    reply: Me,
+  },
+  logout: {
+    method: 'POST',
+    path: '/api/logout',
+    summary: 'End this login; its sockets close',
+    access: 'observer',
+    status: 204,
+  },
+  me: {
+    method: 'GET',
+    path: '/api/me',
+    summary: 'Who is logged in',
+    access: 'observer',
+    status: 200,
+    reply: Me,
+  },
+  listUsers: {
+    method: 'GET',
+    path: '/api/users',
+    summary: 'Everybody who may log in',
+    access: 'owner',
+    status: 200,
+    reply: Type.Object({ users: Type.Array(User) }, { additionalProperties: false }),
+  },
+  createUser: {
+    method: 'POST',
+    path: '/api/users',
+    summary: 'Let another person log in',
+    access: 'owner',
+    body: CreateUser,
+    status: 201,
+    reply: User,
+  },
+  changeUser: {
+    method: 'PATCH',
+    path: '/api/users/:id',
+    summary: 'Give a person another role; sockets that need more close',
+    access: 'owner',
+    params: UserParams,
+    body: ChangeUser,
+    status: 200,
+    reply: User,
+  },
+  removeUser: {
+    method: 'DELETE',
+    path: '/api/users/:id',
+    summary: 'Remove a person and end all logins',
+    access: 'owner',
+    params: UserParams,
+    status: 204,
+  },
+  listSessions: {
+    method: 'GET',
+    path: '/api/sessions',
+    summary: 'All sessions, newest first',
+    access: 'observer',
+    status: 200,
+    reply: Type.Object({ sessions: Type.Array(SessionSummary) }, { additionalProperties: false }),
+  },
+  createSession: {
+    method: 'POST',
+    path: '/api/sessions',
+    summary: 'Start a program in a directory',
+    access: 'operator',
+    body: CreateSession,
+    status: 201,
+    reply: SessionSummary,
+  },
+  getSession: {
+    method: 'GET',
+    path: '/api/sessions/:id',
+    summary: 'One session',
+    access: 'observer',
+    params: SessionParams,
+    status: 200,
+    reply: SessionSummary,
+  },
+  renameSession: {
+    method: 'PATCH',
+    path: '/api/sessions/:id',
+    summary: 'Give a session another name',
+    access: 'operator',
+    params: SessionParams,
+    body: RenameSession,
+    status: 200,
+    reply: SessionSummary,
+  },
+  endSession: {
+    method: 'POST',
+    path: '/api/sessions/:id/end',
+    summary: 'Hang up on the program; what does not end within 5 s is killed',
+    access: 'operator',
+    params: SessionParams,
+    status: 200,
+    reply: SessionSummary,
+  },
+  removeSession: {
+    method: 'DELETE',
+    path: '/api/sessions/:id',
+    summary: 'Forget a session that has ended',
+    access: 'operator',
+    params: SessionParams,
+    status: 204,
+  },
+  createTicket: {
+    method: 'POST',
+    path: '/api/sessions/:id/ticket',
+    summary: 'A single-use ticket for one terminal socket',
+    access: 'observer',
+    params: SessionParams,
+    body: CreateTicket,
+    status: 201,
+    reply: CreatedTicket,
+  },
+  listProfiles: {
+    method: 'GET',
+    path: '/api/profiles',
+    summary: 'What sessions can be started with',
+    access: 'operator',
+    status: 200,
+    reply: Type.Object({ profiles: Type.Array(ProfileSummary) }, { additionalProperties: false }),
+  },
+  listDirectory: {
+    method: 'GET',
+    path: '/api/directories',
+    summary: 'Sub-directories of a directory inside the allowed roots; the roots without a path',
+    access: 'operator',
+    query: Type.Object({ path: Type.Optional(DirectoryPath) }, { additionalProperties: false }),
+    status: 200,
+    reply: DirectoryListing,
+  },
+} as const satisfies Record<string, Endpoint>;
+
+export type EndpointName = keyof typeof REST;
+
+type StaticOr<T, Otherwise> = T extends TSchema ? Static<T> : Otherwise;
+type Field<E, K extends string> = E extends Record<K, infer T> ? T : undefined;
+
+export type BodyOf<N extends EndpointName> = StaticOr<Field<(typeof REST)[N], 'body'>, undefined>;
+export type ReplyOf<N extends EndpointName> = StaticOr<Field<(typeof REST)[N], 'reply'>, undefined>;
+
+/** Path of the terminal WebSocket and of the event stream, which are no JSON endpoints. */
+export const TERMINAL_PATH = '/api/sessions/:id/terminal';
+export const EVENTS_PATH = '/api/events';

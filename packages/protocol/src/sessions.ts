@@ -1,0 +1,140 @@
+/** Sessions as people and other programs see them, and what may be asked of them. */
+import { Type, type Static } from 'typebox';
+import { SessionIdSchema, UserIdSchema } from './ids.ts';
+import {
+  DIRECTORY_ENTRIES_MAX,
+  PATH_CHARS_MAX,
+  PREVIEW_COLS_MAX,
+  PREVIEW_ROWS,
+  PROMPT_BYTES_MAX,
+  SESSION_NAME_CHARS_MAX,
+  TITLE_CHARS_MAX,
+} from './limits.ts';
+import { TerminalSize } from './terminal/size.ts';
+
+/** starting → running → exited; lost when the pane vanished and nobody saw how. */
+export const Phase = Type.Union([
+  Type.Literal('starting'),
+  Type.Literal('running'),
+  Type.Literal('exited'),
+  Type.Literal('lost'),
+]);
+export type Phase = Static<typeof Phase>;
+
+export const EngineName = Type.Union([Type.Literal('tmux'), Type.Literal('pty')]);
+export type EngineName = Static<typeof EngineName>;
+
+export const ProfileId = Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' });
+
+/** No control characters, no line breaks: a name is shown in lists, titles and notifications. */
+export const SessionName = Type.String({
+  minLength: 1,
+  maxLength: SESSION_NAME_CHARS_MAX,
+  pattern:
+    '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*\\S[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$',
+});
+
+/** Absolute, no NUL. Whether it lies inside the allowed roots is for the worker to find out. */
+export const DirectoryPath = Type.String({
+  minLength: 1,
+  maxLength: PATH_CHARS_MAX,
+  pattern: '^/[^\\u0000]*$',
+});
+
+const EpochMs = Type.Integer({ minimum: 0 });
+
+/** What the worker keeps of a session on disk. */
+export const SessionRecord = Type.Object(
+  {
+    id: SessionIdSchema,
+    name: SessionName,
+    profile: ProfileId,
+    engine: EngineName,
+    directory: DirectoryPath,
+    phase: Phase,
+    createdAtMs: EpochMs,
+    createdBy: UserIdSchema,
+    endedAtMs: Type.Union([EpochMs, Type.Null()]),
+    /** Exit code of the program; null while it runs, when a signal ended it or when it is lost. */
+    exitCode: Type.Union([Type.Integer(), Type.Null()]),
+    exitSignal: Type.Union([Type.Integer(), Type.Null()]),
+    size: TerminalSize,
+  },
+  { additionalProperties: false },
+);
+export type SessionRecord = Readonly<Static<typeof SessionRecord>>;
+
+/** A session as the list shows it: the record and what is known of it right now. */
+export const SessionSummary = Type.Object(
+  {
+    ...SessionRecord.properties,
+    /** The program's own title (OSC 0, 2), empty when it set none. */
+    title: Type.String({ maxLength: TITLE_CHARS_MAX }),
+    /** Of the program; null when it does not run. */
+    pid: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+    viewers: Type.Integer({ minimum: 0 }),
+    /** Last output or input. */
+    activeAtMs: EpochMs,
+    /** Last rows of the screen as plain text. */
+    preview: Type.Array(Type.String({ maxLength: PREVIEW_COLS_MAX }), { maxItems: PREVIEW_ROWS }),
+  },
+  { additionalProperties: false },
+);
+export type SessionSummary = Readonly<Static<typeof SessionSummary>>;
+
+export const CreateSession = Type.Object(
+  {
+    name: SessionName,
+    profile: ProfileId,
+    directory: DirectoryPath,
+    /** Handed to an agent as its first prompt; a profile without prompts refuses it. */
+    prompt: Type.Optional(Type.String({ minLength: 1, maxLength: PROMPT_BYTES_MAX })),
+    engine: Type.Optional(EngineName),
+    size: Type.Optional(TerminalSize),
+  },
+  { additionalProperties: false },
+);
+export type CreateSession = Readonly<Static<typeof CreateSession>>;
+
+export const RenameSession = Type.Object({ name: SessionName }, { additionalProperties: false });
+export type RenameSession = Readonly<Static<typeof RenameSession>>;
+
+/** A program that sessions can be started with, and whether this worker has it. */
+export const ProfileSummary = Type.Object(
+  {
+    id: ProfileId,
+    label: Type.String(),
+    available: Type.Boolean(),
+    /** Printed by the program; null when it is not there. */
+    version: Type.Union([Type.String(), Type.Null()]),
+    takesPrompt: Type.Boolean(),
+    /** In words, when it is not available. */
+    advice: Type.Union([Type.String(), Type.Null()]),
+  },
+  { additionalProperties: false },
+);
+export type ProfileSummary = Readonly<Static<typeof ProfileSummary>>;
+
+export const DirectoryEntry = Type.Object(
+  {
+    name: Type.String(),
+    path: DirectoryPath,
+    isRepository: Type.Boolean(),
+  },
+  { additionalProperties: false },
+);
+export type DirectoryEntry = Readonly<Static<typeof DirectoryEntry>>;
+
+/** One directory for the picker: its sub-directories, files left out. */
+export const DirectoryListing = Type.Object(
+  {
+    path: DirectoryPath,
+    /** Null at a root: what lies above it is nobody's business. */
+    parent: Type.Union([DirectoryPath, Type.Null()]),
+    entries: Type.Array(DirectoryEntry, { maxItems: DIRECTORY_ENTRIES_MAX }),
+    /** More entries exist than are listed. */
+    isTruncated: Type.Boolean(),
+  },
+  { additionalProperties: false },
+);
+export type DirectoryListing = Readonly<Static<typeof DirectoryListing>>;

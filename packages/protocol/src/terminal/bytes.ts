@@ -1,0 +1,133 @@
+/** Reads and writes the fields of binary frames. Big endian. A reader never reads past the end. */
+import { invariant } from '../invariant.ts';
+
+// Every runtime has these two; the libraries this package compiles with do not declare them.
+declare class TextDecoder {
+  decode(bytes: Uint8Array): string;
+}
+declare class TextEncoder {
+  encode(text: string): Uint8Array<ArrayBuffer>;
+}
+
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
+/** Takes fields off the front; after a field that was not there, isBroken stays true. */
+export class FieldReader {
+  readonly #view: DataView;
+  readonly #bytes: Uint8Array;
+  #at = 0;
+  #isBroken = false;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at === this.#bytes.length;
+  }
+
+  u8(): number {
+    return this.#take(1, (at) => this.#view.getUint8(at));
+  }
+
+  u16(): number {
+    return this.#take(2, (at) => this.#view.getUint16(at));
+  }
+
+  u32(): number {
+    return this.#take(4, (at) => this.#view.getUint32(at));
+  }
+
+  i32(): number {
+    return this.#take(4, (at) => this.#view.getInt32(at));
+  }
+
+  /** Broken above 2^53 - 1: no session prints nine petabytes. */
+  u64(): number {
+    return this.#take(8, (at) => {
+      const value = this.#view.getBigUint64(at);
+      if (value > BigInt(Number.MAX_SAFE_INTEGER)) this.#isBroken = true;
+      return Number(value);
+    });
+  }
+
+  /** What is left, as a view and not a copy. */
+  rest(): Uint8Array {
+    const rest = this.#bytes.subarray(this.#at);
+    this.#at = this.#bytes.length;
+    return rest;
+  }
+
+  text(): string {
+    return decoder.decode(this.rest());
+  }
+
+  #take(bytes: number, read: (at: number) => number): number {
+    const at = this.#at;
+    if (at + bytes > this.#bytes.length) {
+      this.#isBroken = true;
+      return 0;
+    }
+    this.#at = at + bytes;
+    return read(at);
+  }
+}
+
+/** Puts fields one after the other into a frame whose length is known beforehand. */
+export class FieldWriter {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(length: number) {
+    this.bytes = new Uint8Array(length);
+    this.#view = new DataView(this.bytes.buffer);
+  }
+
+  u8(value: number): this {
+    this.#view.setUint8(this.#at, value);
+    this.#at += 1;
+    return this;
+  }
+
+  u16(value: number): this {
+    this.#view.setUint16(this.#at, value);
+    this.#at += 2;
+    return this;
+  }
+
+  u32(value: number): this {
+    this.#view.setUint32(this.#at, value);
+    this.#at += 4;
+    return this;
+  }
+
+  i32(value: number): this {
+    this.#view.setInt32(this.#at, value);
+    this.#at += 4;
+    return this;
+  }
+
+  u64(value: number): this {
+    invariant(Number.isSafeInteger(value) && value >= 0, 'an offset would change on the wire');
+    this.#view.setBigUint64(this.#at, BigInt(value));
+    this.#at += 8;
+    return this;
+  }
+
+  put(bytes: Uint8Array): this {
+    this.bytes.set(bytes, this.#at);
+    this.#at += bytes.length;
+    return this;
+  }
+}
+
+export function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text);
+}

@@ -1,0 +1,118 @@
+/** What a gateway may ask a worker, one method a row. A request and its answer are JSON frames. */
+import { Type, type Static, type TSchema } from 'typebox';
+import { ERROR_CODES, type ErrorCode } from '../errors.ts';
+import { SessionIdSchema } from '../ids.ts';
+import { Role } from '../roles.ts';
+import {
+  CreateSession,
+  DirectoryListing,
+  DirectoryPath,
+  ProfileSummary,
+  SessionName,
+  SessionSummary,
+} from '../sessions.ts';
+import { Asker } from './handshake.ts';
+
+interface Method {
+  /** Least role of the asker; checked by the gateway, and here again. */
+  readonly access: Role;
+  readonly params: TSchema;
+  readonly result: TSchema;
+}
+
+const Nothing = Type.Object({}, { additionalProperties: false });
+const OneSession = Type.Object({ id: SessionIdSchema }, { additionalProperties: false });
+
+export const WorkerHealth = Type.Object(
+  {
+    release: Type.String(),
+    pid: Type.Integer(),
+    uptimeMs: Type.Integer({ minimum: 0 }),
+    sessions: Type.Integer({ minimum: 0 }),
+    engines: Type.Array(Type.String()),
+  },
+  { additionalProperties: true }, // a newer worker may tell more
+);
+export type WorkerHealth = Readonly<Static<typeof WorkerHealth>>;
+
+export const METHODS = {
+  'sessions.list': {
+    access: 'observer',
+    params: Nothing,
+    result: Type.Object({ sessions: Type.Array(SessionSummary) }),
+  },
+  'sessions.get': { access: 'observer', params: OneSession, result: SessionSummary },
+  'sessions.create': {
+    access: 'operator',
+    params: Type.Object(
+      {
+        session: CreateSession,
+        /** The same key twice within ten minutes makes one session. */
+        idempotencyKey: Type.Optional(Type.String({ maxLength: 64 })),
+      },
+      { additionalProperties: false },
+    ),
+    result: SessionSummary,
+  },
+  'sessions.rename': {
+    access: 'operator',
+    params: Type.Object(
+      { id: SessionIdSchema, name: SessionName },
+      { additionalProperties: false },
+    ),
+    result: SessionSummary,
+  },
+  'sessions.end': { access: 'operator', params: OneSession, result: SessionSummary },
+  'sessions.remove': { access: 'operator', params: OneSession, result: Nothing },
+  'profiles.list': {
+    access: 'operator',
+    params: Nothing,
+    result: Type.Object({ profiles: Type.Array(ProfileSummary) }),
+  },
+  'directories.list': {
+    access: 'operator',
+    params: Type.Object({ path: Type.Optional(DirectoryPath) }, { additionalProperties: false }),
+    result: DirectoryListing,
+  },
+  health: { access: 'observer', params: Nothing, result: WorkerHealth },
+} as const satisfies Record<string, Method>;
+
+export type MethodName = keyof typeof METHODS;
+export type ParamsOf<N extends MethodName> = Static<(typeof METHODS)[N]['params']>;
+export type ResultOf<N extends MethodName> = Static<(typeof METHODS)[N]['result']>;
+
+export function isMethodName(text: string): text is MethodName {
+  return Object.hasOwn(METHODS, text);
+}
+
+export const WorkerRequest = Type.Object(
+  {
+    /** Chosen by the asker, unique among what is open on this connection. */
+    id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+    method: Type.String({ maxLength: 64 }),
+    params: Type.Unknown(),
+    by: Asker,
+    /** Of the browser's request, for the logs of both processes. */
+    requestId: Type.String({ maxLength: 64 }),
+  },
+  { additionalProperties: false },
+);
+export type WorkerRequest = Readonly<Static<typeof WorkerRequest>>;
+
+export const WorkerResponse = Type.Union([
+  Type.Object({ id: Type.Integer(), result: Type.Unknown() }, { additionalProperties: false }),
+  Type.Object(
+    {
+      id: Type.Integer(),
+      error: Type.Object(
+        {
+          code: Type.Unsafe<ErrorCode>(Type.String({ enum: [...ERROR_CODES] })),
+          message: Type.String(),
+        },
+        { additionalProperties: false },
+      ),
+    },
+    { additionalProperties: false },
+  ),
+]);
+export type WorkerResponse = Readonly<Static<typeof WorkerResponse>>;
