@@ -9,6 +9,8 @@ export interface Clock {
   after(delayMs: number, task: () => void): () => void;
   /** Runs `task` each `periodMs` until the returned function is called. */
   every(periodMs: number, task: () => void): () => void;
+  /** Runs `task` as soon as the input that is waiting now has been read. */
+  soon(task: () => void): void;
 }
 
 export const systemClock: Clock = {
@@ -21,5 +23,8 @@ export const systemClock: Clock = {
   every(periodMs, task) {
     const timer = setInterval(task, periodMs);
     return () => clearInterval(timer);
+  },
+  soon(task) {
+    setImmediate(task);
   },
 };
