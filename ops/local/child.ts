@@ -88,7 +88,10 @@ export class Child {
   async stop(timeoutMs: number): Promise<void> {
     this.#isStopping = true;
     this.#cancelRestart();
-    if (this.#process === undefined) return this.#end.resolve(0);
+    if (this.#process === undefined) {
+      this.#end.resolve(0);
+      return;
+    }
     this.#process.kill('SIGTERM');
     const cancel = this.#clock.after(timeoutMs, () => {
       this.#events.happened(`did not stop within ${timeoutMs / 1000} s and is killed`);
@@ -119,7 +122,7 @@ export class Child {
     if (code === EXIT_BAD_CONFIGURATION) return this.#end.resolve(EXIT_BAD_CONFIGURATION);
 
     this.#deaths = upMs >= BACKOFF_FORGOTTEN_AFTER_MS ? 1 : this.#deaths + 1;
-    const how = signal === null ? `exit code ${code}` : signal;
+    const how = signal ?? `exit code ${code}`;
     if (!this.#wasReady && this.#deaths >= TRIES_BEFORE_READY_MAX) {
       this.#events.happened(`died ${this.#deaths} times without ever serving (${how})`);
       return this.#end.resolve(EXIT_FAILED);

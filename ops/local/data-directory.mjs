@@ -5,7 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { lstat, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Failure } from './failure.mjs';
+import { codeOf, Failure } from './failure.mjs';
 
 /** sun_path has 108 bytes on Linux and 104 on macOS, and tmux appends nothing to it. */
 const SOCKET_PATH_BYTES_MAX = 100;
@@ -80,7 +80,7 @@ async function writeOnce(file, text) {
   try {
     await writeFile(file, text, { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
     const { mode } = await stat(file);
     if ((mode & OTHERS) === 0) return;
     throw new Failure(`${file} is open to others`, { advice: `chmod 600 ${file}` });

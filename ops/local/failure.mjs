@@ -1,4 +1,4 @@
-/** What a person can put right: printed in words, without a stack. Anything else that is thrown is a bug. */
+/** What a person can put right: printed in words, without a stack. All else that is thrown is a bug. */
 export class Failure extends Error {
   /**
    * @param {string} message what is wrong
@@ -10,4 +10,12 @@ export class Failure extends Error {
     this.advice = more.advice;
     this.exitCode = more.exitCode ?? 1;
   }
+}
+
+/**
+ * @param {unknown} error
+ * @returns {string | undefined} as the system names it: ENOENT, EADDRINUSE …
+ */
+export function codeOf(error) {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { codeOf } from './failure.mjs';
 
 /**
  * @param {readonly string[]} paths files, or directories that are read whole; absent ones count as such
@@ -28,11 +29,13 @@ export async function fingerprint(paths, { skip = () => false, also = [] } = {})
  * @returns {Promise<string[]>} in an order that does not depend on the disk
  */
 async function filesOf(path, skip) {
-  const entries = await readdir(path, { withFileTypes: true }).catch((error) => {
-    if (error.code === 'ENOTDIR') return undefined;
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const entries = await readdir(path, { withFileTypes: true }).catch(
+    (/** @type {unknown} */ error) => {
+      if (codeOf(error) === 'ENOTDIR') return undefined;
+      if (codeOf(error) === 'ENOENT') return [];
+      throw error;
+    },
+  );
   if (entries === undefined) return [path];
   const kept = entries.filter((entry) => !skip(entry.name)).map((entry) => join(path, entry.name));
   const files = await Promise.all(kept.sort().map((each) => filesOf(each, skip)));

@@ -59,7 +59,8 @@ export function formatLogLine(
 function parseObject(text: string): Record<string, unknown> | undefined {
   if (!text.startsWith('{')) return undefined;
   try {
-    return Object.fromEntries(Object.entries(JSON.parse(text)));
+    const parsed: unknown = JSON.parse(text);
+    return { ...(parsed as object) }; // starts with "{": what else could it be
   } catch {
     return undefined;
   }

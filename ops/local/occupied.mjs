@@ -1,6 +1,6 @@
 /** Finds out, before anything is started, whether its place is taken already. */
 import { connect, createServer } from 'node:net';
-import { Failure } from './failure.mjs';
+import { codeOf, Failure } from './failure.mjs';
 
 /**
  * @param {number} port
@@ -9,11 +9,15 @@ import { Failure } from './failure.mjs';
  */
 export async function requireFreePort(port, host) {
   const server = createServer();
+  /** @type {string | undefined} */
   const code = await new Promise((resolve) => {
-    server.once('error', (error) => resolve('code' in error ? error.code : error.message));
+    server.once('error', (error) => resolve(codeOf(error) ?? error.message));
     server.listen({ port, host, exclusive: true }, () => resolve(undefined));
   });
-  if (code === undefined) return void (await new Promise((closed) => server.close(closed)));
+  if (code === undefined) {
+    await new Promise((closed) => server.close(closed));
+    return;
+  }
   if (code !== 'EADDRINUSE') throw new Failure(`cannot listen on ${host}:${port}: ${code}`);
   throw new Failure(`port ${port} is taken by another program`, {
     advice: `choose another: npm start -- --port ${port === 65_535 ? 3000 : port + 1}`,

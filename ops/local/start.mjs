@@ -15,7 +15,7 @@ import { HELP, parseOptions } from './options.mjs';
 import { buildPage } from './page.mjs';
 import { ROOT, WEB_BUILD } from './places.mjs';
 import { Steps } from './steps.mjs';
-import { findToolchain } from './toolchain.mjs';
+import { findToolchain, versionIn } from './toolchain.mjs';
 
 /** @typedef {import('./options.mjs').StartOptions} StartOptions */
 /** @typedef {import('./toolchain.mjs').Toolchain} Toolchain */
@@ -35,7 +35,7 @@ try {
 }
 
 async function version() {
-  return JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')).version;
+  return versionIn(await readFile(join(ROOT, 'package.json'), 'utf8'));
 }
 
 /** @param {StartOptions} options */

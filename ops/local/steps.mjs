@@ -13,7 +13,7 @@ export class Steps {
   /** @param {NodeJS.WriteStream} out a moving line is drawn only where `out` is a terminal */
   constructor(out) {
     this.#out = out;
-    this.#isLive = out.isTTY === true;
+    this.#isLive = out.isTTY;
   }
 
   /**

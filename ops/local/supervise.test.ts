@@ -109,7 +109,7 @@ function supervise(programs: readonly Program[]) {
     for (;;) {
       for (const line of seen) {
         const match = typeof what === 'string' ? line === what : what.exec(line);
-        if (match) return (typeof match === 'object' && match[1]) || line;
+        if (match) return typeof match === 'object' ? (match[1] ?? line) : line;
       }
       await new Promise<void>((resolve) => (wake = resolve));
     }

@@ -60,9 +60,20 @@ async function isInstalled() {
   for (const [name, wanted] of Object.entries(versions)) {
     const file = join(TOOLS, 'node_modules', name, 'package.json');
     const text = await readFile(file, 'utf8').catch(() => '{}');
-    if (JSON.parse(text).version !== wanted) return false;
+    if (versionIn(text) !== wanted) return false;
   }
   return exists(join(TOOLS, 'node_modules', 'node', 'bin', 'node'));
+}
+
+/**
+ * @param {string} manifest text of a package.json
+ * @returns {string | undefined}
+ */
+export function versionIn(manifest) {
+  /** @type {unknown} */
+  const parsed = JSON.parse(manifest);
+  const isObject = typeof parsed === 'object' && parsed !== null;
+  return isObject && 'version' in parsed ? String(parsed.version) : undefined;
 }
 
 /**

@@ -1,0 +1,248 @@
+/**
+ * The rules of this repository as far as a linter can see them; packages/tidy holds the others.
+ * A message says what to do instead: who meets it should not have to ask.
+ */
+import svelte from 'eslint-plugin-svelte';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+
+const TESTS = ['**/*.test.ts', '**/test/**', '**/e2e/**', 'packages/testkit/**'];
+const ENTRY_POINTS = ['**/src/main.ts', 'ops/local/{main.ts,start.mjs,test.mjs}'];
+const TOOL_CONFIGS = ['**/*.config.{js,ts}'];
+
+const CLOCK = 'take a Clock (@dashboard/runtime/clock): tests move it, nobody waits';
+const BANNED_GLOBALS = ['setTimeout', 'setInterval', 'setImmediate'].map((name) => ({
+  name,
+  message: CLOCK,
+}));
+const DATE_NOW = { object: 'Date', property: 'now', message: `${CLOCK} for it` };
+const PROCESS_ENV = {
+  object: 'process',
+  property: 'env',
+  message: 'main.ts parses the environment once; take the config that it hands on',
+};
+
+const BANNED_SYNTAX = [
+  {
+    selector: "Property[key.name='shell'][value.value=true]",
+    message: 'no shell reads our arguments: execFile or spawn with argv',
+  },
+  {
+    selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+    message: 'Clock.nowMs() says what time it is: new Date(clock.nowMs())',
+  },
+  {
+    selector:
+      ':matches(ClassDeclaration, TSInterfaceDeclaration, TSTypeAliasDeclaration)[id.name=/(Manager|Helper|Utils?|Service|Info|Data)$/]',
+    message: 'a name that fits everything says nothing: which word of the glossary is it?',
+  },
+];
+
+const ALWAYS = {
+  paths: [
+    ...['child_process', 'node:child_process'].map((name) => ({
+      name,
+      importNames: ['exec', 'execSync'],
+      message: 'a shell would read the text: execFile or spawn with argv',
+    })),
+    ...['node:timers', 'node:timers/promises'].map((name) => ({ name, message: CLOCK })),
+  ],
+  patterns: [
+    {
+      regex: '(^|/)apps/|^@dashboard/(gateway|worker|web)(/|$)|(\\.\\./)+(gateway|worker|web)/src',
+      message:
+        'apps never import each other: they meet on a socket, with packages/protocol between',
+    },
+  ],
+};
+const SQLITE = {
+  name: 'better-sqlite3',
+  message: 'open databases with @dashboard/runtime/sqlite: it sets WAL, FULL and migrates',
+};
+const STARTS_NOTHING = [
+  'child_process',
+  'node:child_process',
+  'node:worker_threads',
+  'cluster',
+  'node:cluster',
+  'node-pty',
+].map((name) => ({ name, message: 'the gateway starts nothing: ask the worker for it' }));
+
+/** @param {{ paths?: object[], patterns?: object[] }} [more] */
+function bannedImports({ paths = [], patterns = [] } = {}) {
+  const options = {
+    paths: [...ALWAYS.paths, ...paths],
+    patterns: [...ALWAYS.patterns, ...patterns],
+  };
+  return { 'no-restricted-imports': ['error', options] };
+}
+
+const SIZES = {
+  'max-lines': ['error', { max: 300 }],
+  'max-lines-per-function': ['error', { max: 60 }],
+  'max-params': ['error', { max: 3 }],
+  complexity: ['error', { max: 12 }],
+  'max-depth': ['error', { max: 3 }],
+};
+
+const TASTE = {
+  '@typescript-eslint/consistent-type-imports': 'error',
+  '@typescript-eslint/switch-exhaustiveness-check': [
+    'error',
+    { considerDefaultExhaustiveForUnions: true },
+  ],
+  '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+  '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+  // "return this.resync();" is how a guard reads that has something left to do.
+  '@typescript-eslint/no-confusing-void-expression': [
+    'error',
+    { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+  ],
+  // Bracket access says "this comes from outside": tsconfig demands it for index signatures.
+  '@typescript-eslint/dot-notation': 'off',
+  '@typescript-eslint/no-empty-function': 'off',
+  // An interface may demand a promise of something that has nothing to wait for.
+  '@typescript-eslint/require-await': 'off',
+  '@typescript-eslint/no-invalid-void-type': 'off',
+  // parse<SessionId>(text) names the brand that a parser gives: used once, and the point of it.
+  '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+  '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
+  eqeqeq: 'error',
+  'no-console': 'error',
+  'no-var': 'error',
+  'prefer-const': 'error',
+  'no-restricted-globals': ['error', ...BANNED_GLOBALS],
+  'no-restricted-properties': ['error', DATE_NOW, PROCESS_ENV],
+  'no-restricted-syntax': [
+    'error',
+    ...BANNED_SYNTAX,
+    {
+      selector: 'ExportDefaultDeclaration',
+      message: 'export it by its name, so that one search finds every use',
+    },
+  ],
+};
+
+export default ts.config(
+  {
+    ignores: [
+      '**/node_modules/',
+      '**/build/',
+      '**/.svelte-kit/',
+      '.tools/',
+      '**/test-results/',
+      '**/playwright-report/',
+    ],
+  },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  ...ts.configs.strictTypeChecked,
+  ...ts.configs.stylisticTypeChecked,
+  ...svelte.configs.recommended,
+  {
+    languageOptions: {
+      globals: globals.node,
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.js', '*.ts'] },
+        tsconfigRootDir: import.meta.dirname,
+        extraFileExtensions: ['.svelte'],
+      },
+    },
+    rules: { ...SIZES, ...TASTE, ...bannedImports({ paths: [SQLITE] }) },
+  },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { globals: globals.browser, parserOptions: { parser: ts.parser } },
+  },
+  {
+    files: ['apps/web/src/**'],
+    languageOptions: { globals: globals.browser },
+    rules: {
+      // A component's props may be destructured into `let` and never written: that is how runes read.
+      'prefer-const': 'off',
+      'svelte/prefer-const': ['error', { excludedRunes: ['$props', '$derived'] }],
+      // A static page under one origin: links are checked by the browser tests.
+      'svelte/no-navigation-without-resolve': 'off',
+    },
+  },
+  {
+    files: ['packages/protocol/src/**'],
+    ignores: TESTS,
+    rules: {
+      ...bannedImports({
+        patterns: [
+          {
+            regex: '^(?!\\.|typebox($|/))',
+            message: 'packages/protocol runs anywhere: nothing but itself and typebox',
+          },
+        ],
+      }),
+      'no-restricted-globals': [
+        'error',
+        ...BANNED_GLOBALS,
+        ...['process', 'Buffer', 'window', 'document', 'fetch', 'WebSocket'].map((name) => ({
+          name,
+          message: 'packages/protocol does no I/O and runs in browsers and in Node alike',
+        })),
+      ],
+    },
+  },
+  {
+    files: ['apps/gateway/**'],
+    ignores: TESTS,
+    rules: bannedImports({ paths: [SQLITE, ...STARTS_NOTHING] }),
+  },
+  {
+    files: ['apps/worker/src/session/**'],
+    ignores: TESTS,
+    rules: bannedImports({
+      patterns: [
+        {
+          regex: '^(node:|\\.\\./(tmux|pty|screen|socket|store|agent|project)(/|$))',
+          message: 'session/ knows bytes and time only: say in ports.ts what it needs',
+        },
+      ],
+    }),
+  },
+  {
+    files: ['packages/runtime/src/sqlite.ts'],
+    rules: bannedImports(),
+  },
+  {
+    files: ['packages/runtime/src/clock.ts', 'apps/web/src/lib/clock.ts', 'ops/local/steps.mjs'],
+    rules: {
+      'no-restricted-globals': 'off',
+      'no-restricted-properties': ['error', PROCESS_ENV],
+    },
+  },
+  {
+    files: ENTRY_POINTS,
+    rules: { 'no-console': 'off', 'no-restricted-properties': ['error', DATE_NOW] },
+  },
+  {
+    files: TESTS,
+    rules: {
+      // A describe block is a function of many tests.
+      'max-lines-per-function': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      ...bannedImports(),
+      'no-restricted-properties': ['error', DATE_NOW],
+    },
+  },
+  {
+    // Their tsconfig has Node's types, the one beside it has none: that is what keeps I/O out.
+    files: ['packages/protocol/**/*.test.ts', 'packages/protocol/*.ts'],
+    languageOptions: {
+      parserOptions: { projectService: false, project: 'packages/protocol/tsconfig.test.json' },
+    },
+  },
+  {
+    files: TOOL_CONFIGS,
+    ...ts.configs.disableTypeChecked,
+    rules: {
+      ...ts.configs.disableTypeChecked.rules,
+      'no-restricted-syntax': 'off',
+      'no-restricted-properties': 'off',
+      ...bannedImports(),
+    },
+  },
+);
