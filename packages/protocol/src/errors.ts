@@ -5,7 +5,7 @@
 
 interface Meaning {
   readonly httpStatus: number;
-  /** 4000 + status where there is one; 1012 and 1013 are the registered codes for "come back". */
+  /** A registered code where one says the same (1009, 1011, 1012); otherwise 4000 + status. */
   readonly closeCode: number;
   readonly retryable: boolean;
   /** Shown to people. A full sentence in the imperative. */
@@ -57,7 +57,7 @@ export const ERRORS = {
   },
   foreign_host: {
     httpStatus: 421,
-    closeCode: 4403,
+    closeCode: 4421,
     retryable: false,
     remedy: 'Open the dashboard under its own address, or add the name to ALLOWED_HOSTS.',
   },
@@ -103,6 +103,18 @@ export const ERRORS = {
     retryable: false,
     remedy: 'Reload; somebody changed this in the meantime.',
   },
+  name_taken: {
+    httpStatus: 409,
+    closeCode: 4409,
+    retryable: false,
+    remedy: 'Choose another name; upper and lower case count as the same.',
+  },
+  last_owner: {
+    httpStatus: 409,
+    closeCode: 4409,
+    retryable: false,
+    remedy: 'Make somebody else an owner first.',
+  },
   setup_done: {
     httpStatus: 409,
     closeCode: 4409,
@@ -123,7 +135,7 @@ export const ERRORS = {
   },
   unsupported_media: {
     httpStatus: 415,
-    closeCode: 4400,
+    closeCode: 4415,
     retryable: false,
     remedy: 'Send JSON.',
   },
@@ -192,16 +204,25 @@ export function isErrorCode(text: unknown): text is ErrorCode {
   return typeof text === 'string' && Object.hasOwn(ERRORS, text);
 }
 
+interface ErrorDetails {
+  readonly hint?: string;
+  readonly cause?: unknown;
+  readonly retryAfterMs?: number;
+}
+
 /** An expected failure. Anything else that is thrown is a bug, and becomes a 500. */
 export class DashboardError extends Error {
   override readonly name = 'DashboardError';
   readonly code: ErrorCode;
   /** What the person who reads the log can do about it; never sent to a browser. */
   readonly hint: string | undefined;
+  /** When trying again may help; becomes Retry-After. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: ErrorCode, message: string, more: { hint?: string; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, message: string, more: ErrorDetails = {}) {
     super(message, { cause: more.cause });
     this.code = code;
     this.hint = more.hint;
+    this.retryAfterMs = more.retryAfterMs;
   }
 }

@@ -1,0 +1,90 @@
+/**
+ * Registers one row of the REST table as a route: method, path, who may call, schemas and status
+ * come from the table, so that the table cannot say one thing and the server do another.
+ */
+import { DashboardError } from '@dashboard/protocol/errors';
+import { invariant } from '@dashboard/protocol/invariant';
+import {
+  REST,
+  type BodyOf,
+  type Endpoint,
+  type EndpointName,
+  type ReplyOf,
+} from '@dashboard/protocol/rest';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
+import { Type, type Static, type TSchema } from 'typebox';
+import type { Viewer } from '../auth/viewer.ts';
+
+/** Who may call a route: what the `access` of the REST table holds. */
+export type Access = Endpoint['access'];
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Every route says it; one that does not is refused when it is registered. */
+    access?: Access;
+  }
+}
+
+type Row<N extends EndpointName> = (typeof REST)[N];
+type FieldOf<R, K extends string> =
+  R extends Readonly<Record<K, infer T extends TSchema>> ? Static<T> : undefined;
+
+/** What a handler is given; body, params and query have passed the schemas of the table. */
+export interface Call<N extends EndpointName> {
+  readonly body: BodyOf<N>;
+  readonly params: FieldOf<Row<N>, 'params'>;
+  readonly query: FieldOf<Row<N>, 'query'>;
+  /** Null only where the table says `public`. */
+  readonly viewer: Row<N>['access'] extends 'public' ? Viewer | null : Viewer;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+export type Handler<N extends EndpointName> = (call: Call<N>) => Promise<ReplyOf<N>>;
+
+/** Nothing: not even an unknown field. */
+const Nothing = Type.Object({}, { additionalProperties: false });
+
+/** Handlers throw DashboardError; plugins/errors.ts makes the problem document. */
+export function route<N extends EndpointName>(
+  app: FastifyInstance,
+  name: N,
+  handler: Handler<N>,
+): void {
+  const endpoint: Endpoint = REST[name];
+  app.route({
+    method: endpoint.method,
+    url: endpoint.path,
+    config: { access: endpoint.access },
+    schema: schemaOf(endpoint),
+    preValidation: async (request) => {
+      if (endpoint.body === undefined) refuseBody(request.body);
+    },
+    handler: async (request, reply) => {
+      invariant(
+        endpoint.access === 'public' || request.viewer !== null,
+        'a handler would act for nobody',
+      );
+      const { body, params, query, viewer } = request;
+      // Fastify has checked all three against the very schemas that these types come from.
+      const call = { body, params, query, viewer, request, reply } as Call<N>;
+      return reply.code(endpoint.status).send(await handler(call));
+    },
+  });
+}
+
+function schemaOf({ params, query, body, reply, status }: Endpoint): FastifySchema {
+  return {
+    params: params ?? Nothing,
+    querystring: query ?? Nothing,
+    ...(body === undefined ? {} : { body }),
+    ...(reply === undefined ? {} : { response: { [status]: reply } }),
+  };
+}
+
+/** An empty object passes: some callers cannot send JSON without a body. */
+function refuseBody(body: unknown): void {
+  if (body === undefined || body === null) return;
+  if (typeof body === 'object' && Object.keys(body).length === 0) return;
+  throw new DashboardError('invalid_request', 'this request takes no body');
+}
