@@ -1,6 +1,7 @@
 /** Names for things that cross a process boundary. A raw string is not a name until parsed here. */
 import { Type } from 'typebox';
 import { DashboardError } from './errors.ts';
+import { invariant } from './invariant.ts';
 
 declare const brand: unique symbol;
 type Brand<T, Name extends string> = T & { readonly [brand]: Name };
@@ -46,12 +47,17 @@ function parser<Id extends string>(kind: string, shape: RegExp): (text: string) 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const TIME_CHARS = 10;
 const RANDOM_CHARS = 16;
+/** 48 bits: the year 10889. */
+const TIME_MS_MAX = 2 ** 48 - 1;
 
 /**
  * A new session id (ULID). Time and chance are handed in, since this package has neither.
- * @param nowMs milliseconds since the epoch @param random 16 bytes from a secure source
+ * @param nowMs whole milliseconds since the epoch @param random 16 bytes from a secure source
  */
 export function makeSessionId(nowMs: number, random: Uint8Array): SessionId {
+  const isTime = Number.isInteger(nowMs) && nowMs >= 0 && nowMs <= TIME_MS_MAX;
+  invariant(isTime, 'the id would not sort by its time');
+  invariant(random.length >= RANDOM_CHARS, 'the id could be guessed');
   let time = '';
   for (let left = nowMs, place = 0; place < TIME_CHARS; place++, left = Math.floor(left / 32)) {
     time = ALPHABET.charAt(left % 32) + time;

@@ -26,19 +26,26 @@ export type EngineName = Static<typeof EngineName>;
 
 export const ProfileId = Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' });
 
-/** No control characters, no line breaks: a name is shown in lists, titles and notifications. */
+/**
+ * A name is shown in lists, titles and notifications: no control characters, no line breaks, nothing
+ * that turns the direction of the text around it (U+202A–E, U+2066–9). No half of a surrogate pair,
+ * which no file, database or argument can hold. Something in it must be visible.
+ */
 export const SessionName = Type.String({
   minLength: 1,
   maxLength: SESSION_NAME_CHARS_MAX,
   pattern:
-    '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*\\S[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$',
+    '^(?=.*\\S)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$',
 });
 
-/** Absolute, no NUL. Whether it lies inside the allowed roots is for the worker to find out. */
+/**
+ * Absolute, no NUL, no half of a surrogate pair: what is checked is what is opened. Whether it lies
+ * inside the allowed roots is for the worker to find out.
+ */
 export const DirectoryPath = Type.String({
   minLength: 1,
   maxLength: PATH_CHARS_MAX,
-  pattern: '^/[^\\u0000]*$',
+  pattern: '^/[^\\u0000\\ud800-\\udfff]*$',
 });
 
 const EpochMs = Type.Integer({ minimum: 0 });
@@ -82,13 +89,20 @@ export const SessionSummary = Type.Object(
 );
 export type SessionSummary = Readonly<Static<typeof SessionSummary>>;
 
+/** It travels as one argument of a program, where NUL would cut it off. */
+const Prompt = Type.String({
+  minLength: 1,
+  maxLength: PROMPT_BYTES_MAX,
+  pattern: '^[^\\u0000\\ud800-\\udfff]*$',
+});
+
 export const CreateSession = Type.Object(
   {
     name: SessionName,
     profile: ProfileId,
     directory: DirectoryPath,
     /** Handed to an agent as its first prompt; a profile without prompts refuses it. */
-    prompt: Type.Optional(Type.String({ minLength: 1, maxLength: PROMPT_BYTES_MAX })),
+    prompt: Type.Optional(Prompt),
     engine: Type.Optional(EngineName),
     size: Type.Optional(TerminalSize),
   },
@@ -117,6 +131,7 @@ export type ProfileSummary = Readonly<Static<typeof ProfileSummary>>;
 
 export const DirectoryEntry = Type.Object(
   {
+    /** The last part of the path; of a root, the whole of it. */
     name: Type.String(),
     path: DirectoryPath,
     isRepository: Type.Boolean(),
@@ -128,8 +143,9 @@ export type DirectoryEntry = Readonly<Static<typeof DirectoryEntry>>;
 /** One directory for the picker: its sub-directories, files left out. */
 export const DirectoryListing = Type.Object(
   {
-    path: DirectoryPath,
-    /** Null at a root: what lies above it is nobody's business. */
+    /** Null when this is the list of the roots, of which there are several. */
+    path: Type.Union([DirectoryPath, Type.Null()]),
+    /** Null at a root: what lies above it is nobody's business. Ask without a path for the roots. */
     parent: Type.Union([DirectoryPath, Type.Null()]),
     entries: Type.Array(DirectoryEntry, { maxItems: DIRECTORY_ENTRIES_MAX }),
     /** More entries exist than are listed. */

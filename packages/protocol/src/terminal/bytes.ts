@@ -3,13 +3,15 @@ import { invariant } from '../invariant.ts';
 
 // Every runtime has these two; the libraries this package compiles with do not declare them.
 declare class TextDecoder {
+  constructor(encoding: 'utf-8', options: { ignoreBOM: boolean });
   decode(bytes: Uint8Array): string;
 }
 declare class TextEncoder {
   encode(text: string): Uint8Array<ArrayBuffer>;
 }
 
-const decoder = new TextDecoder();
+// Without ignoreBOM a title that begins with U+FEFF would arrive without it.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /** Takes fields off the front; after a field that was not there, isBroken stays true. */
@@ -79,7 +81,10 @@ export class FieldReader {
   }
 }
 
-/** Puts fields one after the other into a frame whose length is known beforehand. */
+/**
+ * Puts fields one after the other into a frame whose length is known beforehand.
+ * A number that its field cannot hold is our bug: DataView would silently write another one.
+ */
 export class FieldWriter {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly #view: DataView;
@@ -91,31 +96,35 @@ export class FieldWriter {
   }
 
   u8(value: number): this {
+    requireInteger(value, 0, 0xff);
     this.#view.setUint8(this.#at, value);
     this.#at += 1;
     return this;
   }
 
   u16(value: number): this {
+    requireInteger(value, 0, 0xffff);
     this.#view.setUint16(this.#at, value);
     this.#at += 2;
     return this;
   }
 
   u32(value: number): this {
+    requireInteger(value, 0, 0xffff_ffff);
     this.#view.setUint32(this.#at, value);
     this.#at += 4;
     return this;
   }
 
   i32(value: number): this {
+    requireInteger(value, -0x8000_0000, 0x7fff_ffff);
     this.#view.setInt32(this.#at, value);
     this.#at += 4;
     return this;
   }
 
   u64(value: number): this {
-    invariant(Number.isSafeInteger(value) && value >= 0, 'an offset would change on the wire');
+    requireInteger(value, 0, Number.MAX_SAFE_INTEGER);
     this.#view.setBigUint64(this.#at, BigInt(value));
     this.#at += 8;
     return this;
@@ -126,6 +135,11 @@ export class FieldWriter {
     this.#at += bytes.length;
     return this;
   }
+}
+
+function requireInteger(value: number, least: number, most: number): void {
+  const fits = Number.isInteger(value) && value >= least && value <= most;
+  invariant(fits, `${value} would become another number on the wire`);
 }
 
 export function utf8(text: string): Uint8Array<ArrayBuffer> {

@@ -47,7 +47,10 @@ export interface TerminalPlace {
   readonly resume: { readonly epoch: number; readonly offset: number } | undefined;
 }
 
-/** Reads the query; a size beyond the limits is brought within them, half a place is no place. */
+/**
+ * Reads the query; a size beyond the limits is brought within them. Half a place, or one that no
+ * number holds exactly, is no place: the viewer gets a snapshot.
+ */
 export function parseTerminalQuery(query: TerminalQuery): TerminalPlace {
   const { cols, rows, epoch, offset } = query;
   return {
@@ -55,9 +58,13 @@ export function parseTerminalQuery(query: TerminalQuery): TerminalPlace {
       cols === undefined || rows === undefined
         ? undefined
         : { cols: Math.min(Number(cols), COLS_MAX), rows: Math.min(Number(rows), ROWS_MAX) },
-    resume:
-      epoch === undefined || offset === undefined
-        ? undefined
-        : { epoch: Number(epoch), offset: Number(offset) },
+    resume: parsePlace(Number(epoch), Number(offset)),
   };
+}
+
+/** Absent fields come as NaN, which is no safe integer either. */
+function parsePlace(epoch: number, offset: number): TerminalPlace['resume'] {
+  return Number.isSafeInteger(epoch) && Number.isSafeInteger(offset)
+    ? { epoch, offset }
+    : undefined;
 }

@@ -3,6 +3,7 @@
  * A WebSocket message is one frame; on the Unix socket the same bytes follow their length.
  */
 import { COLS_MAX, INPUT_BYTES_MAX, ROWS_MAX } from '../limits.ts';
+import { invariant } from '../invariant.ts';
 import { FieldReader, FieldWriter } from './bytes.ts';
 import type { TerminalSize } from './size.ts';
 
@@ -26,6 +27,7 @@ export interface Malformed {
 export function encodeViewerFrame(frame: ViewerFrame): Uint8Array<ArrayBuffer> {
   switch (frame.type) {
     case 'input':
+      invariant(frame.bytes.length <= INPUT_BYTES_MAX, 'the worker would hang up on this input');
       return new FieldWriter(9 + frame.bytes.length)
         .u8(VIEWER_FRAME.input)
         .u64(frame.inputOffset)

@@ -2,6 +2,8 @@
  * Frames from the worker to a viewer: where it stands, what the program printed, what happened.
  * The gateway passes them on unread, but for their first byte.
  */
+import { invariant } from '../invariant.ts';
+import { OUTPUT_BYTES_MAX, SNAPSHOT_CHUNK_BYTES_MAX } from '../limits.ts';
 import type { Role } from '../roles.ts';
 import { FieldReader, FieldWriter, utf8 } from './bytes.ts';
 import type { TerminalSize } from './size.ts';
@@ -71,7 +73,7 @@ export type WorkerFrame =
   | { readonly type: 'title'; readonly title: string }
   | { readonly type: 'bell' }
   | { readonly type: 'notice'; readonly text: string }
-  /** The program ended; the screen stays readable. -1 stands for null on the wire. */
+  /** The program ended; the screen stays readable. No code is negative: -1 is null on the wire. */
   | {
       readonly type: 'exited';
       readonly code: number | null;
@@ -100,20 +102,25 @@ const ENCODERS: Encoders = {
       .u8(ROLES.indexOf(frame.role))
       .u8(frame.isController ? 1 : 0)
       .u64(frame.inputOffset).bytes,
-  output: (frame) =>
-    new FieldWriter(OUTPUT_HEADER_BYTES + frame.bytes.length)
+  output: (frame) => {
+    invariant(frame.bytes.length <= OUTPUT_BYTES_MAX, 'every viewer would hang up on this output');
+    return new FieldWriter(OUTPUT_HEADER_BYTES + frame.bytes.length)
       .u8(WORKER_FRAME.output)
       .u64(frame.offset)
-      .put(frame.bytes).bytes,
-  snapshot: (frame) =>
-    new FieldWriter(18 + frame.bytes.length)
+      .put(frame.bytes).bytes;
+  },
+  snapshot: (frame) => {
+    const { length } = frame.bytes;
+    invariant(length <= SNAPSHOT_CHUNK_BYTES_MAX, 'every viewer would hang up on this snapshot');
+    return new FieldWriter(18 + length)
       .u8(WORKER_FRAME.snapshot)
       .u8((frame.isFirst ? 1 : 0) | (frame.isLast ? 2 : 0))
       .u64(frame.offset)
       .u16(frame.size.cols)
       .u16(frame.size.rows)
       .u32(frame.scrollbackLines)
-      .put(frame.bytes).bytes,
+      .put(frame.bytes).bytes;
+  },
   inputAck: (frame) => new FieldWriter(9).u8(WORKER_FRAME.inputAck).u64(frame.inputOffset).bytes,
   size: (frame) => {
     const controller = utf8(frame.controller);
@@ -127,12 +134,15 @@ const ENCODERS: Encoders = {
   title: (frame) => withText(WORKER_FRAME.title, frame.title),
   bell: () => new FieldWriter(1).u8(WORKER_FRAME.bell).bytes,
   notice: (frame) => withText(WORKER_FRAME.notice, frame.text),
-  exited: (frame) =>
-    new FieldWriter(10)
+  exited: (frame) => {
+    const { code, signal } = frame;
+    invariant((code ?? 0) >= 0 && (signal ?? 0) >= 0, 'the viewer would read null');
+    return new FieldWriter(10)
       .u8(WORKER_FRAME.exited)
-      .i32(frame.code ?? -1)
-      .i32(frame.signal ?? -1)
-      .u8(frame.isLost ? 1 : 0).bytes,
+      .i32(code ?? -1)
+      .i32(signal ?? -1)
+      .u8(frame.isLost ? 1 : 0).bytes;
+  },
   closing: (frame) =>
     new FieldWriter(6)
       .u8(WORKER_FRAME.closing)
@@ -163,7 +173,7 @@ type Read = (reader: FieldReader) => WorkerFrame | Malformed;
 
 const READERS: ReadonlyMap<number, Read> = new Map<number, Read>([
   [WORKER_FRAME.attached, readAttached],
-  [WORKER_FRAME.output, (r) => ({ type: 'output', offset: r.u64(), bytes: r.rest() })],
+  [WORKER_FRAME.output, readOutput],
   [WORKER_FRAME.snapshot, readSnapshot],
   [WORKER_FRAME.inputAck, (r) => ({ type: 'inputAck', inputOffset: r.u64() })],
   [WORKER_FRAME.size, readSizeFrame],
@@ -194,12 +204,20 @@ function readAttached(r: FieldReader): WorkerFrame | Malformed {
   };
 }
 
+function readOutput(r: FieldReader): WorkerFrame | Malformed {
+  const offset = r.u64();
+  const bytes = r.rest();
+  if (bytes.length > OUTPUT_BYTES_MAX) return malformed('output frame is over its limit');
+  return { type: 'output', offset, bytes };
+}
+
 function readSnapshot(r: FieldReader): WorkerFrame | Malformed {
   const part = r.u8();
   const offset = r.u64();
   const size = { cols: r.u16(), rows: r.u16() };
   const scrollbackLines = r.u32();
   const bytes = r.rest();
+  if (bytes.length > SNAPSHOT_CHUNK_BYTES_MAX) return malformed('snapshot frame is over its limit');
   if (part > 3) return malformed('snapshot frame has a wrong part');
   if (!isAllowed(size)) return malformed('snapshot frame has a size out of range');
   const isFirst = (part & 1) !== 0;
@@ -221,6 +239,7 @@ function readExited(r: FieldReader): WorkerFrame | Malformed {
   const signal = r.i32();
   const isLost = r.u8();
   if (isLost > 1) return malformed('exited frame has a wrong flag');
+  if (code < -1 || signal < -1) return malformed('exited frame has a negative code');
   return {
     type: 'exited',
     code: code === -1 ? null : code,
