@@ -208,7 +208,11 @@ export default ts.config(
     rules: bannedImports(),
   },
   {
-    files: ['packages/runtime/src/clock.ts', 'apps/web/src/lib/clock.ts', 'ops/local/steps.mjs'],
+    files: [
+      'packages/runtime/src/clock.ts',
+      'apps/web/src/**/browser-clock.ts',
+      'ops/local/steps.mjs',
+    ],
     rules: {
       'no-restricted-globals': 'off',
       'no-restricted-properties': ['error', PROCESS_ENV],

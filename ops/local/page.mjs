@@ -18,7 +18,7 @@ const NOT_SOURCES = new Set([
 /**
  * @param {import('./toolchain.mjs').Toolchain} toolchain
  * @param {import('./steps.mjs').Say} say
- * @returns {Promise<string>} what there is now
+ * @returns {Promise<{ text: string, result: undefined }>} what there is now
  */
 export async function buildPage({ env, version }, say) {
   const sources = [WEB, join(ROOT, 'packages/protocol/src'), join(ROOT, 'pnpm-lock.yaml')];
@@ -32,5 +32,5 @@ export async function buildPage({ env, version }, say) {
     const production = { ...env, NODE_ENV: 'production' };
     await mustRun(['pnpm', '--filter', '@dashboard/web', 'build'], { env: production, cwd: ROOT });
   });
-  return didBuild ? 'built' : 'unchanged';
+  return { text: didBuild ? 'built' : 'unchanged', result: undefined };
 }

@@ -6,16 +6,17 @@ import { spawn } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { aptInstall, isThere, missingPackages } from './apt.mjs';
+import { isThere } from './apt.mjs';
 import { prepareDataDirectory } from './data-directory.mjs';
 import { Failure } from './failure.mjs';
-import { hasPtyEngine, installPackages } from './install.mjs';
+import { hasPtyEngine } from './install.mjs';
 import { requireFreePort, requireNoOther } from './occupied.mjs';
 import { HELP, parseOptions } from './options.mjs';
 import { buildPage } from './page.mjs';
 import { ROOT, WEB_BUILD } from './places.mjs';
+import { makeReady } from './ready.mjs';
 import { Steps } from './steps.mjs';
-import { findToolchain, versionIn } from './toolchain.mjs';
+import { versionIn } from './toolchain.mjs';
 
 /** @typedef {import('./options.mjs').StartOptions} StartOptions */
 /** @typedef {import('./toolchain.mjs').Toolchain} Toolchain */
@@ -46,7 +47,10 @@ async function start(options) {
   const data = await prepareDataDirectory(options.dataDirectory, person);
   await requireNoOther(data);
 
-  const toolchain = await makeReady(new Steps(process.stdout));
+  const steps = new Steps(process.stdout);
+  const { toolchain, missing } = await makeReady(steps, { env, use: 'start' });
+  for (const { name, reason } of missing) process.stdout.write(`! no ${name}: ${reason}\n`);
+  await steps.step('page', (say) => buildPage(toolchain, say));
   const engine = await chooseEngine(options.engine);
   return handOver(toolchain, {
     ...options,
@@ -61,33 +65,6 @@ async function start(options) {
 async function requireDirectory(path) {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory() !== true) throw new Failure(`--projects: no directory ${path}`);
-}
-
-/**
- * @param {Steps} steps
- * @returns {Promise<Toolchain>}
- */
-async function makeReady(steps) {
-  /** @type {Toolchain | undefined} */
-  let toolchain;
-  await steps.step('toolchain', async (say) => {
-    toolchain = await findToolchain(env, say);
-    return `Node ${toolchain.version}`;
-  });
-  if (toolchain === undefined) throw new Error('a step that ends has done its work');
-  const ready = toolchain;
-  const missing = await missingPackages(env, 'start');
-  if (missing.length > 0) {
-    await steps.step('system packages', async (say) => {
-      const names = missing.map(({ name }) => name).join(' ');
-      say(`apt-get install ${names}`);
-      const why = await aptInstall(missing, env);
-      return why === undefined ? `installed ${names}` : `going on without ${names}: ${why}`;
-    });
-  }
-  await steps.step('packages', (say) => installPackages(ready, say));
-  await steps.step('page', (say) => buildPage(ready, say));
-  return ready;
 }
 
 /**

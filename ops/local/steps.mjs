@@ -17,18 +17,21 @@ export class Steps {
   }
 
   /**
+   * @template T
    * @param {string} name
-   * @param {(say: Say) => Promise<string> | string} work tells what it is doing while that takes
-   *   long, returns what there is now
+   * @param {(say: Say) => Promise<{ text: string, result: T }>} work tells what it is doing while
+   *   that takes long, returns what there is now, in words and as such
+   * @returns {Promise<T>}
    */
   async step(name, work) {
     const startedMs = performance.now();
     const line = this.#isLive ? this.#movingLine(name) : this.#plainLine(name);
     try {
-      const result = await work(line.say);
+      const { text, result } = await work(line.say);
       line.clear();
       const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
-      this.#out.write(`✓ ${name.padEnd(NAME_COLS)} ${result} (${seconds} s)\n`);
+      this.#out.write(`✓ ${name.padEnd(NAME_COLS)} ${text} (${seconds} s)\n`);
+      return result;
     } catch (error) {
       line.clear();
       this.#out.write(`✗ ${name}\n`);

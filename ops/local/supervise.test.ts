@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { Program } from './child.ts';
 import { Supervisor } from './supervise.ts';
 
-const SERVE = `console.log('{"level":30,"event":"listening","msg":"serving"}');setInterval(()=>{},1e6);`;
+const SERVE = `console.log('{"level":30,"event":"listening","msg":"serving"}');require('node:net').createServer().listen(0);`;
 const SAY_STOP = `process.on('SIGTERM',()=>{console.log('{"level":30,"msg":"stopping"}');process.exit(0)});`;
 
 test('programs start in order and stop in reverse', async () => {

@@ -1,0 +1,72 @@
+/** The lanes of `npm test`, in the order in which they tell most for the time they take. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, WEB } from './places.mjs';
+
+const MINUTE_MS = 60_000;
+
+/**
+ * @typedef {object} Lane
+ * @property {string} name for --only
+ * @property {string} what
+ * @property {readonly [string, ...string[]]} argv
+ * @property {string} cwd
+ * @property {number} timeoutMs after which it is ended and has failed
+ * @property {'vitest' | 'playwright'} [report] how it counts; a lane without counts as one check
+ * @property {readonly string[]} [needs] system packages without which it is skipped
+ */
+
+/**
+ * @param {string} reportFile where a lane with a report writes it
+ * @returns {readonly Lane[]}
+ */
+export function lanes(reportFile) {
+  const bin = (/** @type {string} */ name) => join(ROOT, 'node_modules', '.bin', name);
+  const vitest = ['run', '--reporter=default', '--reporter=json', `--outputFile=${reportFile}`];
+  const inRoot = { cwd: ROOT, timeoutMs: 3 * MINUTE_MS };
+  const inWeb = { cwd: WEB, timeoutMs: 6 * MINUTE_MS };
+  /** @type {Lane[]} */
+  const all = [
+    { name: 'format', what: 'prettier', argv: [bin('prettier'), '--check', '.'], ...inRoot },
+    { name: 'lint', what: 'eslint', argv: [bin('eslint'), '--max-warnings=0', '.'], ...inRoot },
+    {
+      name: 'types',
+      what: 'tsc, svelte-check',
+      argv: [bin('turbo'), 'run', 'check', '--continue', '--output-logs=errors-only'],
+      ...inRoot,
+    },
+    {
+      name: 'tidy',
+      what: 'the tree and its arrows',
+      argv: [bin('vitest'), ...vitest, '--project=@dashboard/tidy'],
+      report: 'vitest',
+      ...inRoot,
+    },
+    {
+      name: 'unit',
+      what: 'packages, worker and gateway',
+      argv: [bin('vitest'), ...vitest, '--project=!@dashboard/tidy'],
+      report: 'vitest',
+      cwd: ROOT,
+      timeoutMs: 8 * MINUTE_MS,
+    },
+    {
+      name: 'page',
+      what: 'the state behind the page',
+      argv: [join(WEB, 'node_modules/.bin/vitest'), ...vitest, '--passWithNoTests'],
+      report: 'vitest',
+      ...inWeb,
+    },
+    {
+      name: 'browser',
+      what: 'the whole, in Chromium',
+      argv: [join(WEB, 'node_modules/.bin/playwright'), 'test', '--reporter=list,json'],
+      report: 'playwright',
+      needs: ['chromium', 'fonts-dejavu-core', 'tmux'],
+      ...inWeb,
+    },
+  ];
+  return all.filter(
+    ({ name }) => name !== 'browser' || existsSync(join(WEB, 'playwright.config.ts')),
+  );
+}

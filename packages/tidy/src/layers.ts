@@ -1,0 +1,88 @@
+/**
+ * The arrows of docs/ARCHITECTURE.md between packages, and between the folders of the worker.
+ * Whoever needs a new arrow draws it there and here.
+ */
+import { importsOf, packageOf } from './imports.ts';
+import { isTest, type Rule, type SourceFile } from './tree.ts';
+
+type Arrows = Readonly<Record<string, readonly string[]>>;
+
+/** Whom a package may import; packages/testkit besides, in tests. */
+const PACKAGES: Arrows = {
+  'packages/protocol': [],
+  'packages/runtime': ['packages/protocol'],
+  'packages/testkit': ['packages/protocol', 'packages/runtime'],
+  'packages/bench': ['packages/protocol', 'packages/runtime', 'packages/testkit'],
+  'packages/tidy': [],
+  'apps/gateway': ['packages/protocol', 'packages/runtime'],
+  'apps/worker': ['packages/protocol', 'packages/runtime'],
+  'apps/web': ['packages/protocol'],
+  'ops/local': ['packages/protocol', 'packages/runtime'],
+};
+
+/** Whom a folder of the worker may import. Adapters know the domain, the domain knows nobody. */
+const WORKER: Arrows = {
+  session: [],
+  tmux: ['session'],
+  pty: ['session'],
+  screen: ['session'],
+  store: ['session'],
+  recording: ['session'],
+  project: ['session'],
+  agent: ['session', 'project'],
+  socket: ['session', 'agent', 'project', 'recording'],
+};
+
+/** What runs anywhere may use nothing else from outside. */
+const PROTOCOL_MAY_USE = /^typebox($|\/)/;
+
+export const packageArrows: Rule = (files) =>
+  files.flatMap((file) => {
+    const from = packageOf(file.path);
+    if (from === undefined) return [];
+    const allowed = [
+      from,
+      ...(PACKAGES[from] ?? []),
+      ...(isTest(file) ? ['packages/testkit'] : []),
+    ];
+    return importsOf(file).flatMap(({ name, path }) => {
+      const to = path === undefined ? undefined : packageOf(path);
+      if (path === undefined || (to !== undefined && allowed.includes(to))) return [];
+      return [`${file.path}: imports '${name}', but ${from} knows only ${list(allowed.slice(1))}`];
+    });
+  });
+
+export const protocolRunsAnywhere: Rule = (files) =>
+  files
+    .filter((file) => file.path.startsWith('packages/protocol/src/') && !isTest(file))
+    .flatMap((file) =>
+      importsOf(file)
+        .filter(({ name, path }) => path === undefined && !PROTOCOL_MAY_USE.test(name))
+        .map(({ name }) => `${file.path}: imports '${name}', but the contract does no I/O`),
+    );
+
+export const workerArrows: Rule = (files) =>
+  files.filter(isOfWorkerFolder).flatMap((file) => {
+    const from = folderOf(file.path);
+    const allowed = from === undefined ? undefined : WORKER[from];
+    if (from === undefined || allowed === undefined) return [];
+    return importsOf(file).flatMap(({ name, path }) => {
+      const isNode = from === 'session' && name.startsWith('node:');
+      const to = path === undefined ? undefined : folderOf(path);
+      if (!isNode && (to === undefined || to === from || allowed.includes(to))) return [];
+      return [`${file.path}: imports '${name}', but ${from}/ knows only ${list(allowed)}`];
+    });
+  });
+
+function isOfWorkerFolder(file: SourceFile): boolean {
+  return file.path.startsWith('apps/worker/src/') && !isTest(file);
+}
+
+/** `tmux` of apps/worker/src/tmux/commands.ts; undefined for a file of src itself. */
+function folderOf(path: string): string | undefined {
+  return /^apps\/worker\/src\/([^/]+)\//.exec(path)?.[1];
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? 'itself' : `itself and ${names.join(', ')}`;
+}
