@@ -34,6 +34,7 @@ export async function runLane(lane, { env, reportFile, signal }) {
   }, lane.timeoutMs);
   signal.addEventListener('abort', end);
 
+  /** @type {number | null} */
   const code = await new Promise((resolve) => {
     child.once('error', () => resolve(127));
     child.once('exit', resolve);
