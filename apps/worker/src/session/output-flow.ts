@@ -1,0 +1,102 @@
+/**
+ * The way of output from a pane to its viewers: into the log and the screen, out to each attachment,
+ * at once when the stream was idle. Holds the program up, where an engine can, while even the
+ * quickest viewer or the screen is too far behind.
+ */
+import type { Clock } from '@dashboard/runtime/clock';
+import * as limits from './limits.ts';
+import { OutputLog } from './output-log.ts';
+import type { Pane } from './ports.ts';
+import type { ScreenView } from './screen-view.ts';
+import { Throttled } from './throttled.ts';
+import type { Viewers } from './viewers.ts';
+
+/** What the flow runs between. Both may change: a pane ends, a screen is made anew. */
+export interface FlowEnds {
+  readonly clock: Clock;
+  readonly viewers: Viewers;
+  screen(): ScreenView;
+  /** Undefined once the program has ended: there is nobody to hold up. */
+  pane(): Pane | undefined;
+}
+
+export class OutputFlow {
+  readonly log = new OutputLog();
+  readonly #ends: FlowEnds;
+  readonly #regulating: Throttled;
+  #watchedAtMs: number;
+  #flushedAtMs = -Infinity;
+  #isFlushDue = false;
+  #isHeldUp = false;
+
+  constructor(ends: FlowEnds) {
+    this.#ends = ends;
+    this.#watchedAtMs = ends.clock.monotonicMs();
+    this.#regulating = new Throttled(ends.clock, limits.HELD_UP_CHECK_MS, () => this.#regulate());
+  }
+
+  push(bytes: Uint8Array): void {
+    const { clock, screen } = this.#ends;
+    this.log.append(bytes);
+    screen().live?.write(bytes);
+    if (clock.monotonicMs() - this.#flushedAtMs >= limits.OUTPUT_IDLE_MS) {
+      this.flush();
+    } else if (!this.#isFlushDue) {
+      this.#isFlushDue = true;
+      clock.soon(() => this.flush());
+    }
+  }
+
+  flush(): void {
+    const { clock, viewers } = this.#ends;
+    this.#isFlushDue = false;
+    this.#flushedAtMs = clock.monotonicMs();
+    viewers.pump();
+    this.trim();
+    this.#regulate();
+  }
+
+  /** A viewer has parsed more: the program may have waited for that. */
+  acknowledged(): void {
+    if (this.#isHeldUp) this.#regulate();
+  }
+
+  viewersChanged(): void {
+    this.#watchedAtMs = this.#ends.clock.monotonicMs();
+    this.trim();
+    this.#regulate();
+  }
+
+  /** Forgets output that nobody will ask for. */
+  trim(): void {
+    const { clock, viewers, screen, pane } = this.#ends;
+    const unwatchedMs = clock.monotonicMs() - this.#watchedAtMs;
+    const isWatched = viewers.count > 0 || unwatchedMs < limits.LOG_WATCHED_GRACE_MS;
+    const restBytes = pane() === undefined ? 0 : limits.LOG_UNWATCHED_BYTES;
+    // A snapshot is only as new as the parser; the output after it must still be here.
+    const { lagBytes } = screen();
+    const unparsedBytes = lagBytes > 0 ? lagBytes + limits.SLAB_BYTES : 0;
+    this.log.keep(Math.max(isWatched ? limits.LOG_WATCHED_BYTES : restBytes, unparsedBytes));
+  }
+
+  dispose(): void {
+    this.#regulating.cancel();
+  }
+
+  #regulate(): void {
+    const pane = this.#ends.pane();
+    if (pane === undefined) return;
+    const behindBytes = this.#ends.viewers.behindBytes(this.log.end);
+    const { lagBytes } = this.#ends.screen();
+    if (!this.#isHeldUp) {
+      if (behindBytes < limits.PAUSE_AT_BYTES && lagBytes < limits.SCREEN_LAG_BYTES_MAX) return;
+      this.#isHeldUp = true;
+      pane.pause();
+    } else if (behindBytes < limits.RESUME_AT_BYTES && lagBytes < limits.SCREEN_LAG_BYTES_LOW) {
+      this.#isHeldUp = false;
+      pane.resume();
+      return;
+    }
+    this.#regulating.ask();
+  }
+}

@@ -1,0 +1,81 @@
+/** Finds the sessions of an earlier worker again: adopts what still runs, says what is lost. */
+import type { SessionId } from '@dashboard/protocol/ids';
+import type { SessionRecord } from '@dashboard/protocol/sessions';
+import type { PaneEngine, SessionRecords } from './ports.ts';
+import type { SessionDeps } from './session-deps.ts';
+import { Session } from './session.ts';
+
+export interface RecoverOptions {
+  readonly records: SessionRecords;
+  /** Engines of this worker; a record may name one that it no longer has. */
+  readonly engines: readonly PaneEngine[];
+  readonly depsFor: (engine: PaneEngine | undefined) => SessionDeps;
+  readonly nowMs: number;
+  /** Told of a pane that could not be taken over; its session is then lost. */
+  readonly onFailure: (id: SessionId, error: unknown) => void;
+}
+
+export interface Recovered {
+  readonly sessions: readonly Session[];
+  /** Panes that no record knows. Left alone: a person may still want what runs in them. */
+  readonly strangers: readonly SessionId[];
+}
+
+export async function recover(options: RecoverOptions): Promise<Recovered> {
+  const { records, engines } = options;
+  const owners = new Map<SessionId, PaneEngine>();
+  for (const engine of engines) {
+    for (const id of await engine.survivors()) owners.set(id, engine);
+  }
+  const sessions: Session[] = [];
+  for (const record of records.all()) {
+    const engine = owners.get(record.id);
+    owners.delete(record.id);
+    sessions.push(await recoverOne(record, engine, options));
+  }
+  return { sessions, strangers: [...owners.keys()] };
+}
+
+async function recoverOne(
+  record: SessionRecord,
+  engine: PaneEngine | undefined,
+  options: RecoverOptions,
+): Promise<Session> {
+  const isOver = record.phase === 'exited' || record.phase === 'lost';
+  if (engine !== undefined && isOver) await discard(record.id, engine, options);
+  if (engine !== undefined && !isOver) {
+    const session = new Session(record, options.depsFor(engine));
+    try {
+      await session.adopt();
+      return session;
+    } catch (error) {
+      options.onFailure(record.id, error);
+    }
+  }
+  return remembered(isOver ? record : markLost(record, options), options);
+}
+
+/** The worker ended after it had kept the end of this session and before it cleared the pane away. */
+async function discard(
+  id: SessionId,
+  engine: PaneEngine,
+  { onFailure }: RecoverOptions,
+): Promise<void> {
+  const ignore = (): void => undefined;
+  try {
+    const { pane } = await engine.adopt(id, { output: ignore, exit: ignore, lost: ignore });
+    await pane.dispose();
+  } catch (error) {
+    onFailure(id, error);
+  }
+}
+
+function markLost(record: SessionRecord, { records, nowMs }: RecoverOptions): SessionRecord {
+  const lost: SessionRecord = { ...record, phase: 'lost', endedAtMs: nowMs };
+  records.put(lost);
+  return lost;
+}
+
+function remembered(record: SessionRecord, { records, depsFor }: RecoverOptions): Session {
+  return new Session(record, depsFor(undefined), records.screen(record.id));
+}

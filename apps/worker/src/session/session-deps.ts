@@ -1,0 +1,20 @@
+/** What a session runs on, and whom it tells. */
+import type { Clock } from '@dashboard/runtime/clock';
+import type { PaneEngine, ScreenFactory, SessionRecords } from './ports.ts';
+import type { Session } from './session.ts';
+
+/** Told what happens, for the feed, the metrics and the log. */
+export interface SessionObserver {
+  changed(session: Session): void;
+  printed(bytes: number): void;
+  resynced(session: Session, skippedBytes: number): void;
+  failed(session: Session, what: string, error: unknown): void;
+}
+
+export interface SessionDeps {
+  readonly clock: Clock;
+  readonly engine: PaneEngine;
+  readonly screens: ScreenFactory;
+  readonly records: SessionRecords;
+  readonly observer: SessionObserver;
+}

@@ -1,0 +1,225 @@
+/** All sessions of this worker, and the only way to make one. */
+import { DashboardError } from '@dashboard/protocol/errors';
+import type { SessionEvent } from '@dashboard/protocol/events';
+import { makeSessionId, type SessionId, type UserId } from '@dashboard/protocol/ids';
+import { DEFAULT_COLS, DEFAULT_ROWS } from '@dashboard/protocol/limits';
+import type { CreateSession, EngineName, SessionRecord } from '@dashboard/protocol/sessions';
+import type { Clock } from '@dashboard/runtime/clock';
+import type { Part } from '@dashboard/runtime/lifecycle';
+import { overdue } from './idle-policy.ts';
+import { IDEMPOTENCY_KEYS_MAX, SWEEP_EVERY_MS } from './limits.ts';
+import type { PaneEngine, PaneSpec, ScreenFactory, SessionRecords } from './ports.ts';
+import { recover } from './recover.ts';
+import type { SessionDeps, SessionObserver } from './session-deps.ts';
+import { Session } from './session.ts';
+
+/** Turns a wish into what is to run. */
+export interface Launcher {
+  /** @throws DashboardError profile_not_found, profile_unavailable, directory_outside_roots … */
+  prepare(id: SessionId, wish: CreateSession): Promise<Omit<PaneSpec, 'id' | 'size'>>;
+}
+
+/** What the table tells of its sessions to the worker's log and metrics. */
+export interface TableObserver {
+  printed(bytes: number): void;
+  resynced(id: SessionId, skippedBytes: number): void;
+  failed(id: SessionId, what: string, error: unknown): void;
+  recovered(sessions: number, strangers: readonly SessionId[]): void;
+  ending(id: SessionId, why: 'idle'): void;
+}
+
+export interface SessionTableOptions {
+  readonly clock: Clock;
+  /** 16 bytes from a secure source. */
+  readonly random: () => Uint8Array;
+  /** The first is used where nobody chooses. */
+  readonly engines: readonly [PaneEngine, ...PaneEngine[]];
+  readonly screens: ScreenFactory;
+  readonly records: SessionRecords;
+  readonly launcher: Launcher;
+  readonly observer: TableObserver;
+  readonly sessionsMax: number;
+  readonly idleTimeoutMs: number;
+}
+
+export interface Creation {
+  readonly wish: CreateSession;
+  readonly by: UserId;
+  /** The same key again returns what the first request made. */
+  readonly idempotencyKey: string | undefined;
+}
+
+export class SessionTable implements Part {
+  readonly name = 'sessions';
+  readonly #options: SessionTableOptions;
+  readonly #sessions = new Map<SessionId, Session>();
+  readonly #created = new Map<string, Promise<Session>>();
+  readonly #listeners = new Set<(event: SessionEvent) => void>();
+  readonly #observer: SessionObserver;
+  #starting = 0;
+  #stopSweeping: (() => void) | undefined;
+
+  constructor(options: SessionTableOptions) {
+    this.#options = options;
+    const { observer } = options;
+    this.#observer = {
+      changed: (session) => {
+        // A session that is still being launched is nobody's yet.
+        if (this.#sessions.get(session.id) === session) this.#tell(session);
+      },
+      printed: (bytes) => observer.printed(bytes),
+      resynced: (session, skippedBytes) => observer.resynced(session.id, skippedBytes),
+      failed: (session, what, error) => observer.failed(session.id, what, error),
+    };
+  }
+
+  async start(): Promise<void> {
+    const { records, engines, clock, observer } = this.#options;
+    const { sessions, strangers } = await recover({
+      records,
+      engines,
+      depsFor: (engine) => this.#deps(engine ?? engines[0]),
+      nowMs: clock.nowMs(),
+      onFailure: (id, error) => observer.failed(id, 'adopt', error),
+    });
+    for (const session of sessions) this.#sessions.set(session.id, session);
+    observer.recovered(sessions.length, strangers);
+    this.#stopSweeping = clock.every(SWEEP_EVERY_MS, () => this.#sweep());
+  }
+
+  /** Lets go of every session; those that an engine keeps go on without us. */
+  async stop(): Promise<void> {
+    this.#stopSweeping?.();
+    const sessions = [...this.#sessions.values()];
+    this.#sessions.clear();
+    await Promise.all(sessions.map((session) => session.dispose('worker_gone')));
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /** Newest first. */
+  all(): Session[] {
+    return [...this.#sessions.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
+  }
+
+  /** @throws DashboardError session_not_found */
+  get(id: SessionId): Session {
+    const session = this.#sessions.get(id);
+    if (session !== undefined) return session;
+    throw new DashboardError('session_not_found', `no session ${id}`);
+  }
+
+  /** @throws DashboardError too_many_sessions, launch_failed, and whatever the launcher refuses */
+  async create({ wish, by, idempotencyKey }: Creation): Promise<Session> {
+    if (idempotencyKey === undefined) return await this.#launch(wish, by);
+    const key = `${by} ${idempotencyKey}`;
+    const earlier = this.#created.get(key);
+    if (earlier !== undefined) return await earlier;
+    const launching = this.#launch(wish, by);
+    this.#created.set(key, launching);
+    const [oldest] = this.#created.keys();
+    if (this.#created.size > IDEMPOTENCY_KEYS_MAX && oldest !== undefined) {
+      this.#created.delete(oldest);
+    }
+    // What failed made nothing, and may be tried again under the same key.
+    launching.catch(() => this.#created.delete(key));
+    return await launching;
+  }
+
+  /** Forgets a session that has ended. @throws DashboardError conflict while it runs */
+  async remove(id: SessionId): Promise<void> {
+    const session = this.get(id);
+    if (session.isRunning) throw new DashboardError('conflict', 'this session still runs; end it');
+    this.#options.records.remove(id);
+    this.#sessions.delete(id);
+    await session.dispose('removed');
+    for (const listener of this.#listeners) listener({ type: 'session_removed', id });
+  }
+
+  /** @returns a function that stops the telling */
+  onEvent(listener: (event: SessionEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async #launch(wish: CreateSession, by: UserId): Promise<Session> {
+    const { clock, random, launcher, records, sessionsMax } = this.#options;
+    const running = [...this.#sessions.values()].filter((session) => session.isRunning).length;
+    if (running + this.#starting >= sessionsMax) {
+      throw new DashboardError('too_many_sessions', `${sessionsMax} sessions run already`);
+    }
+    const engine = this.#engine(wish.engine);
+    const id = makeSessionId(clock.nowMs(), random());
+    this.#starting++;
+    try {
+      const spec = await launcher.prepare(id, wish);
+      const record = newRecord({ id, wish, by, engine: engine.name, nowMs: clock.nowMs() });
+      const session = new Session({ ...record, directory: spec.directory }, this.#deps(engine));
+      records.put(session.record); // before the pane exists, so that none is ever without a record
+      try {
+        await session.launch({ ...spec, id, size: record.size });
+      } catch (error) {
+        records.remove(id);
+        throw error;
+      }
+      this.#sessions.set(id, session);
+      this.#tell(session);
+      return session;
+    } finally {
+      this.#starting--;
+    }
+  }
+
+  #engine(name: EngineName | undefined): PaneEngine {
+    const { engines } = this.#options;
+    if (name === undefined) return engines[0];
+    const engine = engines.find((candidate) => candidate.name === name);
+    if (engine !== undefined) return engine;
+    throw new DashboardError('launch_failed', `this worker has no engine ${name}`);
+  }
+
+  #deps(engine: PaneEngine): SessionDeps {
+    const { clock, screens, records } = this.#options;
+    return { clock, engine, screens, records, observer: this.#observer };
+  }
+
+  #tell(session: Session): void {
+    const event: SessionEvent = { type: 'session', session: session.summary() };
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  #sweep(): void {
+    const { idleTimeoutMs, observer } = this.#options;
+    for (const session of this.#sessions.values()) session.sweep();
+    for (const session of overdue(this.#sessions.values(), { timeoutMs: idleTimeoutMs })) {
+      observer.ending(session.id, 'idle');
+      session.end();
+    }
+  }
+}
+
+function newRecord(from: {
+  id: SessionId;
+  wish: CreateSession;
+  by: UserId;
+  engine: EngineName;
+  nowMs: number;
+}): SessionRecord {
+  const { id, wish, by, engine, nowMs } = from;
+  return {
+    id,
+    name: wish.name,
+    profile: wish.profile,
+    engine,
+    directory: wish.directory,
+    phase: 'starting',
+    createdAtMs: nowMs,
+    createdBy: by,
+    endedAtMs: null,
+    exitCode: null,
+    exitSignal: null,
+    size: wish.size ?? { cols: DEFAULT_COLS, rows: DEFAULT_ROWS },
+  };
+}

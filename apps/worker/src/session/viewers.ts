@@ -1,0 +1,97 @@
+/** The attachments of one session: who is there, whose window decides, how far the quickest is. */
+import type { ViewerId } from '@dashboard/protocol/ids';
+import type { TerminalSize } from '@dashboard/protocol/terminal/size';
+import type { WorkerFrame } from '@dashboard/protocol/terminal/worker-frames';
+import type { Attachment } from './attachment.ts';
+import { HOLDS_UP_MS } from './limits.ts';
+import { SizePolicy } from './size-policy.ts';
+
+export class Viewers {
+  readonly #attachments = new Map<ViewerId, Attachment>();
+  readonly #policy = new SizePolicy();
+
+  get count(): number {
+    return this.#attachments.size;
+  }
+
+  /** What the pane should be, or undefined when nobody says. */
+  get wantedSize(): TerminalSize | undefined {
+    return this.#policy.wanted;
+  }
+
+  /** A viewer that returns before its old connection was missed takes the place of it. */
+  add(attachment: Attachment, size: TerminalSize | undefined): void {
+    const { viewer, mayType } = attachment;
+    this.#attachments.get(viewer)?.close('replaced');
+    this.#attachments.set(viewer, attachment);
+    this.#policy.arrive(viewer, mayType, size);
+  }
+
+  /** @returns false when another connection of the same viewer has taken its place */
+  remove(attachment: Attachment): boolean {
+    attachment.dispose();
+    if (this.#attachments.get(attachment.viewer) !== attachment) return false;
+    this.#attachments.delete(attachment.viewer);
+    this.#policy.leave(attachment.viewer);
+    return true;
+  }
+
+  isController(viewer: ViewerId): boolean {
+    return this.#policy.controller === viewer;
+  }
+
+  resize(viewer: ViewerId, size: TerminalSize): void {
+    this.#policy.resize(viewer, size);
+  }
+
+  take(viewer: ViewerId): boolean {
+    return this.#policy.take(viewer);
+  }
+
+  release(viewer: ViewerId): void {
+    this.#policy.release(viewer);
+  }
+
+  pump(): void {
+    for (const attachment of this.#attachments.values()) attachment.pump();
+  }
+
+  redraw(): void {
+    for (const attachment of this.#attachments.values()) attachment.redraw();
+  }
+
+  send(frame: WorkerFrame): void {
+    for (const attachment of this.#attachments.values()) attachment.send(frame);
+  }
+
+  finish(ending: WorkerFrame): void {
+    for (const attachment of this.#attachments.values()) attachment.finish(ending);
+  }
+
+  closeAll(reason: 'removed' | 'worker_gone'): void {
+    for (const attachment of [...this.#attachments.values()]) attachment.close(reason);
+  }
+
+  sendSize(size: TerminalSize): void {
+    for (const attachment of this.#attachments.values()) {
+      attachment.send(this.sizeFrame(size, attachment.viewer));
+    }
+  }
+
+  sizeFrame(size: TerminalSize, viewer: ViewerId): WorkerFrame {
+    const { controller } = this.#policy;
+    const by = controller === undefined ? undefined : this.#attachments.get(controller)?.by;
+    const isController = controller === viewer;
+    return { type: 'size', size, isController, controller: by?.name ?? '' };
+  }
+
+  /** Output before `end` that even the quickest has not parsed; 0 when nobody is to be waited for. */
+  behindBytes(end: number): number {
+    let least = Infinity;
+    for (const attachment of this.#attachments.values()) {
+      if (attachment.owesAckMs > HOLDS_UP_MS) continue;
+      least = Math.min(least, end - attachment.ackedOffset);
+    }
+    return least === Infinity ? 0 : least;
+  }
+}
