@@ -71,7 +71,9 @@ test('an import against the arrows between packages', () => {
       'packages/protocol/src/a.ts': "import { b } from '@dashboard/runtime/clock';",
       'apps/gateway/src/a.ts': "import '../../worker/src/session/session.ts';",
       'apps/gateway/src/b.ts': "export { b } from '@dashboard/worker';",
-      'apps/web/src/A.svelte': "<script>\nimport { b } from '@dashboard/runtime/clock';\n</script>",
+      'apps/web/src/A.svelte':
+        "<script>\nimport { b } from '@dashboard/runtime/logger';\n</script>",
+      'apps/web/src/b.ts': "import type { Clock } from '@dashboard/runtime/clock';",
       'apps/worker/src/a.ts': "const kit = await import('@dashboard/testkit/temp');",
       'apps/worker/src/a.test.ts': "import { temp } from '@dashboard/testkit/temp';",
       'apps/worker/src/b.ts': "import type { Id } from '@dashboard/protocol/ids';",
