@@ -1,0 +1,43 @@
+/**
+ * Bounds of the worker outside its sessions: directories, profiles, records, configuration.
+ * Those of a session are in session/limits.ts, those of the wire in @dashboard/protocol/limits.
+ */
+import { DIRECTORY_ENTRIES_MAX, KiB, MiB, SNAPSHOT_BYTES_MAX } from '@dashboard/protocol/limits';
+import { invariant } from '@dashboard/protocol/invariant';
+
+/** Names read of one directory before the listing says that there are more. About 50 ms of disk. */
+export const DIRECTORY_SCAN_MAX = 20_000;
+/** Entries looked into at once: libuv has four threads, and sessions need them too. */
+export const DIRECTORY_PROBES_AT_ONCE = 32;
+/** Of a path that an error repeats. */
+export const PATH_ECHO_CHARS_MAX = 200;
+
+/** A program that does not tell its version within this time is taken for missing. */
+export const PROBE_TIMEOUT_MS = 5_000;
+/** Printed by a probe; a program that prints more is not asked for its version but for its life. */
+export const PROBE_OUTPUT_BYTES_MAX = 64 * KiB;
+/** Of a version that is shown. */
+export const VERSION_CHARS_MAX = 64;
+/** What a probe found is believed for this long; an asker after that gets the old and starts a new one. */
+export const PROBE_FRESH_MS = 60_000;
+/** MAX_ARG_STRLEN of Linux is 128 KiB: execve(2) refuses a longer argument. */
+export const ARGUMENT_BYTES_MAX = 128 * KiB;
+
+/** Ended sessions that are kept with their last screen; the oldest beyond are forgotten. */
+export const ENDED_SESSIONS_MAX = 500;
+/** A screen on disk is never longer than one on the wire. */
+export const SCREEN_BYTES_MAX = SNAPSHOT_BYTES_MAX;
+/** Screens of ended sessions, all together, compressed; those that ended first go first. */
+export const SCREENS_BYTES_MAX = 64 * MiB;
+
+export const SESSIONS_MAX_DEFAULT = 100;
+export const SESSIONS_MAX_MAX = 500;
+/** A week: longer is as good as never. */
+export const SESSION_IDLE_TIMEOUT_MS_MAX = 7 * 24 * 3_600_000;
+/** Shorter than a person's lunch ends sessions that somebody is coming back to. */
+export const SESSION_IDLE_TIMEOUT_MS_MIN = 60_000;
+/** sun_path has 108 bytes on Linux and 104 on macOS, its end included. */
+export const SOCKET_PATH_BYTES_MAX = 100;
+
+invariant(DIRECTORY_ENTRIES_MAX <= DIRECTORY_SCAN_MAX, 'a full listing could never be made');
+invariant(SCREEN_BYTES_MAX <= SCREENS_BYTES_MAX, 'a full screen could never be kept');
