@@ -1,0 +1,75 @@
+/** Puts the parts of authentication together; nothing is open before the database is started. */
+import type { Clock } from '@dashboard/runtime/clock';
+import type { Part } from '@dashboard/runtime/lifecycle';
+import type { Logger } from '@dashboard/runtime/logger';
+import type { GatewayConfig } from '../config.ts';
+import { SWEEP_EVERY_MS } from '../limits.ts';
+import { AuthDatabase } from './auth-database.ts';
+import { KeyringFile } from './keyring-file.ts';
+import { Keyring } from './keyring.ts';
+import { Logins } from './logins.ts';
+import { Passwords } from './passwords.ts';
+import { SetupToken } from './setup-token.ts';
+import { Throttle } from './throttle.ts';
+import { Tickets } from './tickets.ts';
+import { Tokens } from './tokens.ts';
+import { Users } from './users.ts';
+
+export interface Auth {
+  readonly database: AuthDatabase;
+  readonly users: Users;
+  readonly logins: Logins;
+  readonly passwords: Passwords;
+  readonly tokens: Tokens;
+  readonly tickets: Tickets;
+  readonly throttle: Throttle;
+  readonly setupToken: SetupToken;
+  /** To be started before anybody is served; setupToken comes after that. */
+  readonly parts: readonly Part[];
+}
+
+export interface AuthOptions {
+  readonly config: Pick<GatewayConfig, 'databasePath' | 'jwt'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Prints the setup token where only the operator reads. */
+  readonly announceSetup: (token: string) => void;
+}
+
+export function createAuth(options: AuthOptions): Auth {
+  const { config, clock, logger, announceSetup } = options;
+  const { keys, file, ttlMs } = config.jwt;
+  const database = new AuthDatabase(config.databasePath);
+  const users = new Users(database, clock);
+  const logins = new Logins(database, clock);
+  const keyring = new Keyring(keys);
+  const keyringFile = file && new KeyringFile({ path: file, keyring, clock, logger });
+  const setupToken = new SetupToken({
+    clock,
+    isNeeded: () => users.count === 0,
+    announce: announceSetup,
+  });
+  return {
+    database,
+    users,
+    logins,
+    passwords: new Passwords(),
+    tokens: new Tokens({ keyring, clock, ttlMs }),
+    tickets: new Tickets(clock),
+    throttle: new Throttle(clock),
+    setupToken,
+    parts: [database, ...(keyringFile ? [keyringFile] : []), sweeper(logins, clock)],
+  };
+}
+
+function sweeper(logins: Logins, clock: Clock): Part {
+  let stop: (() => void) | undefined;
+  return {
+    name: 'login sweeper',
+    start: async () => {
+      logins.sweep();
+      stop = clock.every(SWEEP_EVERY_MS, () => logins.sweep());
+    },
+    stop: async () => stop?.(),
+  };
+}

@@ -1,0 +1,18 @@
+/**
+ * Who may come in: people, passwords, logins and what browsers carry for them.
+ *
+ *   createAuth  all of it, put together
+ *   Users       the people; the last owner stays
+ *   Logins      what a cookie stands for; decides on every request, tells of revocations
+ *   Tokens      signed access tokens, which name a login and nothing else
+ *   Tickets     single-use, for terminal sockets
+ *   Throttle    slows guessing down
+ *   SetupToken  makes the first owner
+ *
+ * Nothing in this folder knows HTTP.
+ */
+export { createAuth, type Auth } from './auth.ts';
+export type { Logins, Revocation, RevocationReason } from './logins.ts';
+export { requireGoodPassword } from './passwords.ts';
+export type { Tickets, TicketGrant } from './tickets.ts';
+export type { Viewer } from './viewer.ts';

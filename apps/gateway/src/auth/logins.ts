@@ -1,0 +1,214 @@
+/**
+ * What cookies stand for. The row of a login decides on every request: when it is revoked or gone,
+ * the next request is refused however fresh its token is, and whoever holds a socket or a stream of
+ * that login is told at once. The role is read from the person's row each time, never from a token.
+ */
+import { randomUUID } from 'node:crypto';
+import { DashboardError, type ErrorCode } from '@dashboard/protocol/errors';
+import { parseLoginId, type LoginId, type UserId } from '@dashboard/protocol/ids';
+import { invariant } from '@dashboard/protocol/invariant';
+import type { Role } from '@dashboard/protocol/roles';
+import type { Clock } from '@dashboard/runtime/clock';
+import { LAST_SEEN_EVERY_MS, LOGINS_PER_USER_MAX, LOGIN_TTL_MS } from '../limits.ts';
+import type { AuthDatabase } from './auth-database.ts';
+import { RefreshTokens } from './refresh-tokens.ts';
+import type { Viewer } from './viewer.ts';
+
+export interface OpenedLogin {
+  readonly viewer: Viewer;
+  readonly refreshToken: string;
+}
+
+/** Why a login lost something; the code says how to close what it holds. */
+const REVOCATIONS = {
+  logged_out: 'unauthenticated',
+  expired: 'unauthenticated',
+  /** A used refresh token came again: two have it. */
+  token_reused: 'unauthenticated',
+  /** The person logged in from too many browsers. */
+  displaced: 'unauthenticated',
+  person_removed: 'unauthenticated',
+  /** The login goes on with another role. */
+  role_changed: 'forbidden',
+} as const satisfies Record<string, ErrorCode>;
+
+export type RevocationReason = keyof typeof REVOCATIONS;
+
+export interface Revocation {
+  readonly loginId: LoginId;
+  readonly userId: UserId;
+  readonly reason: RevocationReason;
+  /** What sockets and streams of this login are closed with. */
+  readonly code: 'unauthenticated' | 'forbidden';
+}
+
+interface Row {
+  readonly id: LoginId;
+  readonly user_id: UserId;
+  readonly name: string;
+  readonly role: Role;
+  readonly last_seen_at_ms: number;
+}
+
+type Lost = Pick<Row, 'id' | 'user_id'>;
+
+const LIVE = 'logins.revoked_at_ms IS NULL AND logins.expires_at_ms > ?';
+
+export class Logins {
+  readonly #database: AuthDatabase;
+  readonly #clock: Clock;
+  readonly #tokens: RefreshTokens;
+  readonly #listeners = new Set<(revocation: Revocation) => void>();
+
+  constructor(database: AuthDatabase, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#tokens = new RefreshTokens(database, clock);
+  }
+
+  /** A new login has a new id and a new token, whatever the browser held before. */
+  open(userId: UserId): OpenedLogin {
+    const { opened, displaced } = this.#database.transaction(() => {
+      const id = this.#insert(userId);
+      const refreshToken = this.#tokens.issue(id);
+      const viewer = this.find(id);
+      invariant(viewer !== null, 'a login would be handed out that no request accepts');
+      return { opened: { viewer, refreshToken }, displaced: this.#displace(userId) };
+    });
+    this.#tell(displaced, 'displaced');
+    return opened;
+  }
+
+  /** @returns null when the login is revoked, has run out or never was */
+  find(loginId: LoginId): Viewer | null {
+    const nowMs = this.#clock.nowMs();
+    const row = this.#database
+      .prepare<[LoginId, number], Row>(
+        `SELECT logins.id, user_id, name, role, last_seen_at_ms
+         FROM logins JOIN users ON users.id = user_id WHERE logins.id = ? AND ${LIVE}`,
+      )
+      .get(loginId, nowMs);
+    if (row === undefined) return null;
+    if (nowMs - row.last_seen_at_ms >= LAST_SEEN_EVERY_MS) this.#touch(loginId, nowMs);
+    return { userId: row.user_id, name: row.name, role: row.role, loginId };
+  }
+
+  /**
+   * Exchanges a refresh token and lets the login live LOGIN_TTL_MS longer.
+   * @throws DashboardError unauthenticated; a token that was used before ends its login
+   */
+  refresh(token: string): OpenedLogin {
+    const found = this.#database.transaction(() => {
+      const exchange = this.#tokens.exchange(token);
+      if (exchange.outcome !== 'exchanged') return exchange;
+      const viewer = this.find(exchange.loginId);
+      if (viewer === null) return { outcome: 'unknown' } as const;
+      this.#prolong(exchange.loginId);
+      return { outcome: 'refreshed', viewer, refreshToken: exchange.token } as const;
+    });
+    if (found.outcome === 'refreshed') return found;
+    if (found.outcome === 'reused') this.revoke(found.loginId, 'token_reused');
+    throw new DashboardError('unauthenticated', 'This login is over.');
+  }
+
+  /** Does nothing when it is revoked already. */
+  revoke(loginId: LoginId, reason: RevocationReason): void {
+    const lost = this.#database
+      .prepare<[number, LoginId], Lost>(
+        `UPDATE logins SET revoked_at_ms = ? WHERE id = ? AND revoked_at_ms IS NULL
+         RETURNING id, user_id`,
+      )
+      .all(this.#clock.nowMs(), loginId);
+    this.#tell(lost, reason);
+  }
+
+  /**
+   * Changes a person and tells all their logins: sockets were opened with what was true before.
+   * @param change takes place first, in the same transaction; what it throws undoes all
+   */
+  changePerson<T>(userId: UserId, reason: RevocationReason, change: () => T): T {
+    const { lost, result } = this.#database.transaction(() => ({
+      lost: this.#liveOf(userId),
+      result: change(),
+    }));
+    this.#tell(lost, reason);
+    return result;
+  }
+
+  /** Forgets what has run out. Revoked rows stay until then: an old token must not become unknown. */
+  sweep(): void {
+    const nowMs = this.#clock.nowMs();
+    const expired = this.#database
+      .prepare<[number], Lost & { revoked_at_ms: number | null }>(
+        'DELETE FROM logins WHERE expires_at_ms <= ? RETURNING id, user_id, revoked_at_ms',
+      )
+      .all(nowMs);
+    this.#tell(
+      expired.filter((row) => row.revoked_at_ms === null),
+      'expired',
+    );
+  }
+
+  /**
+   * Called in the same turn in which a login ends or its role changes, after that is on disk.
+   * @returns a function that ends the listening
+   */
+  onRevoked(listener: (revocation: Revocation) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** @throws DashboardError unauthenticated when the person was removed while the password was checked */
+  #insert(userId: UserId): LoginId {
+    const id = parseLoginId(randomUUID());
+    const nowMs = this.#clock.nowMs();
+    const { changes } = this.#database
+      .prepare<[LoginId, number, number, number, UserId]>(
+        `INSERT INTO logins (id, user_id, created_at_ms, last_seen_at_ms, expires_at_ms)
+         SELECT ?, id, ?, ?, ? FROM users WHERE id = ?`,
+      )
+      .run(id, nowMs, nowMs, nowMs + LOGIN_TTL_MS, userId);
+    if (changes === 0) throw new DashboardError('unauthenticated', 'This person was removed.');
+    return id;
+  }
+
+  #displace(userId: UserId): Lost[] {
+    const nowMs = this.#clock.nowMs();
+    return this.#database
+      .prepare<[number, UserId, number, number], Lost>(
+        `UPDATE logins SET revoked_at_ms = ? WHERE id IN (
+           SELECT id FROM logins WHERE user_id = ? AND ${LIVE}
+           ORDER BY last_seen_at_ms DESC, created_at_ms DESC LIMIT -1 OFFSET ?)
+         RETURNING id, user_id`,
+      )
+      .all(nowMs, userId, nowMs, LOGINS_PER_USER_MAX);
+  }
+
+  #liveOf(userId: UserId): Lost[] {
+    return this.#database
+      .prepare<[UserId, number], Lost>(
+        `SELECT id, user_id FROM logins WHERE user_id = ? AND ${LIVE}`,
+      )
+      .all(userId, this.#clock.nowMs());
+  }
+
+  /** Only forward: a clock that is set back must not make a login look older. */
+  #touch(loginId: LoginId, nowMs: number): void {
+    this.#database
+      .prepare<[number, LoginId]>('UPDATE logins SET last_seen_at_ms = ? WHERE id = ?')
+      .run(nowMs, loginId);
+  }
+
+  #prolong(loginId: LoginId): void {
+    this.#database
+      .prepare<[number, LoginId]>('UPDATE logins SET expires_at_ms = ? WHERE id = ?')
+      .run(this.#clock.nowMs() + LOGIN_TTL_MS, loginId);
+  }
+
+  #tell(lost: readonly Lost[], reason: RevocationReason): void {
+    for (const { id, user_id } of lost) {
+      const revocation = { loginId: id, userId: user_id, reason, code: REVOCATIONS[reason] };
+      for (const listener of this.#listeners) listener(revocation);
+    }
+  }
+}
