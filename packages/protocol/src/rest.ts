@@ -2,7 +2,7 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import { SessionIdSchema, UserIdSchema } from './ids.ts';
 import { ChangeUser, CreateUser, Credentials, Me, Setup, SetupState, User } from './people.ts';
-import { Role } from './roles.ts';
+import type { Role } from './roles.ts';
 import {
   CreateSession,
   DirectoryListing,

@@ -106,7 +106,7 @@ test('".." goes up from the link and not from where the link led', async () => {
 
 test('what is no directory inside a root is not found', async () => {
   const { root, roots } = await makeRoots();
-  await writeFile(join(root, 'file'), '');
+  await writeFile(join(root, 'file'), '', { mode: 0o755 });
   for (const path of ['no-such', 'no-such/deeper', 'file', 'file/', 'file/x', 'n'.repeat(300)]) {
     await expectRefused(roots.enter(`${root}/${path}`), NOT_FOUND);
   }

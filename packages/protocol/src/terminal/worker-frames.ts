@@ -85,6 +85,11 @@ export type WorkerFrame =
 /** Bytes of an output frame before its payload. */
 export const OUTPUT_HEADER_BYTES = 9;
 
+/** For senders that put the payload behind it without copying. */
+export function encodeOutputHeader(offset: number): Uint8Array<ArrayBuffer> {
+  return new FieldWriter(OUTPUT_HEADER_BYTES).u8(WORKER_FRAME.output).u64(offset).bytes;
+}
+
 type Encoders = {
   readonly [T in WorkerFrame['type']]: (
     frame: Extract<WorkerFrame, { type: T }>,

@@ -2,7 +2,7 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import { ERROR_CODES, type ErrorCode } from '../errors.ts';
 import { SessionIdSchema } from '../ids.ts';
-import { Role } from '../roles.ts';
+import type { Role } from '../roles.ts';
 import {
   CreateSession,
   DirectoryListing,
