@@ -11,6 +11,8 @@ export const MiB = 1024 * KiB;
 export const FRAME_BYTES_MAX = 256 * KiB;
 /** The same for JSON between the daemons: a list of 500 sessions with their previews fits. */
 export const CONTROL_FRAME_BYTES_MAX = 8 * MiB;
+/** A greeting, from somebody who has not proven anything yet. */
+export const HANDSHAKE_FRAME_BYTES_MAX = 16 * KiB;
 /** Largest message a browser may send: a full INPUT frame and its header. */
 export const BROWSER_FRAME_BYTES_MAX = 17 * KiB;
 /** Typed or pasted bytes in one INPUT frame; a longer paste is several frames. */

@@ -7,14 +7,15 @@ import { DashboardError } from '@dashboard/protocol/errors';
 export const LENGTH_BYTES = 4;
 
 export class FrameParser {
-  readonly #frameBytesMax: number;
+  /** Of a frame, its length not counted. May change between frames: a handshake needs little. */
+  frameBytesMax: number;
   #chunks: Uint8Array[] = [];
   #held = 0;
   /** Bytes without which there is nothing to do; waiting for them keeps a large frame linear. */
   #needed = LENGTH_BYTES;
 
   constructor(frameBytesMax: number) {
-    this.#frameBytesMax = frameBytesMax;
+    this.frameBytesMax = frameBytesMax;
   }
 
   /** Bytes taken in that are no whole frame yet. */
@@ -33,7 +34,7 @@ export class FrameParser {
     if (this.#held < this.#needed) return undefined;
     const bytes = this.#joined();
     const length = readLength(bytes);
-    if (length > this.#frameBytesMax) {
+    if (length > this.frameBytesMax) {
       throw new DashboardError('too_large', `a frame of ${length} bytes is over the limit`);
     }
     const end = LENGTH_BYTES + length;

@@ -46,8 +46,9 @@ export class FrameStream {
   }
 
   /** From the next frame on, somebody else listens: a handshake hands its connection over. */
-  handOver(events: FrameStreamEvents): void {
+  handOver(events: FrameStreamEvents, frameBytesMax: number): void {
     this.#events = events;
+    this.#parser.frameBytesMax = frameBytesMax;
   }
 
   /**

@@ -28,11 +28,14 @@ export class ViewerInbox {
     this.#acknowledging = new Throttled(session.clock, INPUT_ACK_DELAY_MS, () => this.#ackInput());
   }
 
-  /** Ties a viewer to a session and sends it where things stand. @throws DashboardError too_many_viewers */
+  /** @throws DashboardError too_many_viewers */
+  static requireRoom(session: Session): void {
+    if (session.viewers.count < ATTACHMENTS_MAX) return;
+    throw new DashboardError('too_many_viewers', `${ATTACHMENTS_MAX} viewers watch this session`);
+  }
+
+  /** Ties a viewer to a session and sends it where things stand. */
   static attach(session: Session, purpose: AttachmentPurpose, sink: AttachmentSink): ViewerInbox {
-    if (session.viewers.count >= ATTACHMENTS_MAX) {
-      throw new DashboardError('too_many_viewers', `${ATTACHMENTS_MAX} viewers watch this session`);
-    }
     const { viewer, by, isViewOnly, size, resume } = purpose;
     const mayType = !isViewOnly && hasRole(by.role, 'operator');
     const attachment = new Attachment({ viewer, by, mayType, sink, host: session });

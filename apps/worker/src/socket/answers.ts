@@ -1,0 +1,42 @@
+/** What the worker answers to each request: the domain, in the words of the wire. */
+import type { Asker } from '@dashboard/protocol/worker/handshake';
+import type { ProfileSummary, DirectoryListing } from '@dashboard/protocol/sessions';
+import type { WorkerHealth } from '@dashboard/protocol/worker/requests';
+import type { SessionTable } from '../session/index.ts';
+import type { Answers } from './request-connection.ts';
+
+export interface AnswerSources {
+  readonly sessions: SessionTable;
+  readonly profiles: () => Promise<readonly ProfileSummary[]>;
+  readonly listDirectory: (path: string | undefined) => Promise<DirectoryListing>;
+  readonly health: () => WorkerHealth;
+}
+
+export function makeAnswers(sources: AnswerSources): Answers {
+  const { sessions, profiles, listDirectory, health } = sources;
+  return {
+    'sessions.list': async () => ({ sessions: sessions.all().map((one) => one.summary()) }),
+    'sessions.get': async ({ id }) => sessions.get(id).summary(),
+    'sessions.create': async ({ session, idempotencyKey }, by: Asker) => {
+      const creation = { wish: session, by: by.userId, idempotencyKey };
+      return (await sessions.create(creation)).summary();
+    },
+    'sessions.rename': async ({ id, name }) => {
+      const session = sessions.get(id);
+      session.rename(name);
+      return session.summary();
+    },
+    'sessions.end': async ({ id }) => {
+      const session = sessions.get(id);
+      session.end();
+      return session.summary();
+    },
+    'sessions.remove': async ({ id }) => {
+      await sessions.remove(id);
+      return {};
+    },
+    'profiles.list': async () => ({ profiles: [...(await profiles())] }),
+    'directories.list': async ({ path }) => await listDirectory(path),
+    health: async () => health(),
+  };
+}

@@ -1,0 +1,7 @@
+/**
+ * The Unix socket on which gateways reach this worker. Each connection proves the key and says what
+ * it is for: requests and their answers, the feed of events, or exactly one viewer's attachment.
+ */
+export { makeAnswers } from './answers.ts';
+export { SocketServer } from './socket-server.ts';
+export type { AttachmentObserver } from './attachment-connection.ts';

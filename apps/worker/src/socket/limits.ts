@@ -1,0 +1,12 @@
+/** Bounds of the worker's Unix socket. */
+
+/** Connections at once: 100 sessions with six viewers each, and the gateways' own. */
+export const CONNECTIONS_MAX = 1_000;
+/** Connections that have not said who they are yet. */
+export const STRANGERS_MAX = 100;
+/** Requests of one gateway that are being answered; more wait in its socket. */
+export const REQUESTS_MAX = 64;
+/** Events kept for a gateway that returns: some minutes of a busy worker. */
+export const FEED_EVENTS_MAX = 2_000;
+/** What a feed connection may have queued before it is cut; the gateway then resumes by number. */
+export const FEED_BACKLOG_BYTES_MAX = 4 * 1024 * 1024;

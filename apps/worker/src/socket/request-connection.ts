@@ -1,0 +1,79 @@
+/** A gateway's requests: parsed, checked against the role of who asks, answered with a result or an error. */
+import { DashboardError } from '@dashboard/protocol/errors';
+import { requireRole } from '@dashboard/protocol/roles';
+import type { Asker } from '@dashboard/protocol/worker/handshake';
+import {
+  isMethodName,
+  METHODS,
+  WorkerRequest,
+  type MethodName,
+  type ParamsOf,
+  type ResultOf,
+  type WorkerResponse,
+} from '@dashboard/protocol/worker/requests';
+import type { FrameStream, FrameStreamEvents } from '@dashboard/runtime/frame-stream';
+import { encodeJson, jsonFrameParser, valueParser } from '@dashboard/runtime/json-frames';
+import type { Logger } from '@dashboard/runtime/logger';
+import { REQUESTS_MAX } from './limits.ts';
+
+/** What answers each method; a method without a row does not compile. */
+export type Answers = {
+  readonly [N in MethodName]: (params: ParamsOf<N>, by: Asker) => Promise<ResultOf<N>>;
+};
+
+const parseRequest = jsonFrameParser('request', WorkerRequest);
+
+type ParseParams = (params: unknown) => unknown;
+const PARSE_PARAMS = Object.fromEntries(
+  Object.entries(METHODS).map(([name, { params }]) => [
+    name,
+    valueParser(`${name} request`, params),
+  ]),
+) as Readonly<Record<MethodName, ParseParams>>;
+
+export function serveRequests(
+  stream: FrameStream,
+  { answers, logger }: { answers: Answers; logger: Logger },
+): FrameStreamEvents {
+  let open = 0;
+  const settle = (response: WorkerResponse): void => {
+    stream.write(encodeJson(response));
+    if (open-- === REQUESTS_MAX) stream.resume();
+  };
+  return {
+    frame(bytes) {
+      const request = parseRequest(bytes); // what is none ends the connection
+      if (++open === REQUESTS_MAX) stream.pause();
+      answer(request, answers).then(
+        (result) => settle({ id: request.id, result }),
+        (error: unknown) => settle({ id: request.id, error: describe(error, request, logger) }),
+      );
+    },
+    closed: () => undefined,
+  };
+}
+
+async function answer(request: WorkerRequest, answers: Answers): Promise<unknown> {
+  const { method, params, by } = request;
+  if (!isMethodName(method)) {
+    throw new DashboardError('not_found', `this worker has no method ${method}`);
+  }
+  requireRole(by.role, METHODS[method].access);
+  const parsed = PARSE_PARAMS[method](params);
+  // Row and parser have the same name, which the types of a lookup by union cannot express.
+  const handle = answers[method] as (params: unknown, by: Asker) => Promise<unknown>;
+  return await handle(parsed, by);
+}
+
+function describe(
+  error: unknown,
+  { method, requestId }: WorkerRequest,
+  logger: Logger,
+): Extract<WorkerResponse, { error: unknown }>['error'] {
+  if (error instanceof DashboardError) {
+    logger.info({ requestId, method, code: error.code, hint: error.hint }, error.message);
+    return { code: error.code, message: error.message };
+  }
+  logger.error({ err: error, requestId, method }, 'a request failed unexpectedly');
+  return { code: 'internal', message: `the worker failed, request ${requestId}` };
+}
