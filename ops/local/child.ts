@@ -114,7 +114,9 @@ export class Child {
   }
 
   #read(stream: Readable): void {
-    createInterface({ input: stream }).on('line', (line) => this.#events.printed(line));
+    createInterface({ input: stream }).on('line', (line) => {
+      if (line.trim() !== '') this.#events.printed(line);
+    });
   }
 
   #onExit(code: number | null, signal: string | null, upMs: number): void {

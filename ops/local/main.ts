@@ -19,7 +19,7 @@ const out = process.stdout;
 const format = { isVerbose: plan.isVerbose, hasColours: out.isTTY };
 
 let setup: string | undefined;
-let isWelcomed = false;
+let welcomed: 'not yet' | 'soon' | 'yes' = 'not yet';
 
 const supervisor = new Supervisor(programs(), systemClock, {
   logged(name, line) {
@@ -33,6 +33,8 @@ const supervisor = new Supervisor(programs(), systemClock, {
 let signalledMs = -Infinity;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
 process.once('disconnect', () => supervisor.stop()); // start.mjs was killed: nobody is left to stop us
+process.once('exit', () => supervisor.killAtOnce()); // a bug of ours must not leave programs behind
+out.on('error', () => undefined); // EIO: the terminal was closed, and SIGHUP says the same
 
 const code = await supervisor.run();
 if (code === 0) {
@@ -60,12 +62,15 @@ function programs(): Program[] {
 function onGatewayLine({ event, url }: LogLine): void {
   if (event === 'setup') {
     // A gateway that died before there was an administrator comes back with another token.
-    if (isWelcomed) out.write(`! the link for the first time is now ${url ?? ''}\n`);
+    if (welcomed === 'yes') out.write(`! the link for the first time is now ${url ?? ''}\n`);
     setup = url;
   }
-  if (event !== 'listening' || url === undefined || isWelcomed) return;
-  isWelcomed = true;
-  systemClock.after(SETUP_LINE_TIMEOUT_MS, () => out.write(welcome(plan, { url, setup })));
+  if (event !== 'listening' || url === undefined || welcomed !== 'not yet') return;
+  welcomed = 'soon';
+  systemClock.after(SETUP_LINE_TIMEOUT_MS, () => {
+    welcomed = 'yes';
+    out.write(welcome(plan, { url, setup }));
+  });
 }
 
 function onSignal(): void {

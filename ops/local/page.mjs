@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { isThere } from './apt.mjs';
 import { mustRun } from './command.mjs';
+import { Failure } from './failure.mjs';
 import { fingerprint, unlessStamped } from './fingerprint.mjs';
 import { ROOT, STAMPS, WEB, WEB_BUILD } from './places.mjs';
 
@@ -31,6 +32,8 @@ export async function buildPage({ env, version }, say) {
     say('building');
     const production = { ...env, NODE_ENV: 'production' };
     await mustRun(['pnpm', '--filter', '@dashboard/web', 'build'], { env: production, cwd: ROOT });
+    if (!(await isThere(WEB_BUILD, env)))
+      throw new Failure(`the build left nothing in ${WEB_BUILD}`);
   });
   return { text: didBuild ? 'built' : 'unchanged', result: undefined };
 }

@@ -64,9 +64,13 @@ test('78, bad configuration, is final: the others are stopped and 78 is handed o
 });
 
 test('a program that never serves is given up after five tries', async () => {
-  const { supervisor, seen } = supervise([program('worker', 'process.exit(1)')]);
+  const { supervisor, seen } = supervise([
+    program('worker', 'process.exit(1)'),
+    program('gateway', SERVE),
+  ]);
   expect(await supervisor.run()).toBe(1);
   expect(seen.at(-1)).toBe('worker: died 5 times without ever serving (exit code 1)');
+  expect(seen.filter((line) => line.startsWith('gateway'))).toEqual([]);
 });
 
 test('a second stop kills what does not want to end, with what it started', async () => {

@@ -40,9 +40,8 @@ export class Supervisor {
   /** @returns exit code, once every program is gone: 0 when it was stopped */
   async run(): Promise<number> {
     for (const child of this.#children) {
-      if (this.#state !== 'running') break;
       child.start();
-      await this.#untilReady(child);
+      if (!(await this.#isWorthGoingOn(child))) break;
     }
     const ended = this.#children.map((child) => child.ended);
     const stopped = this.#cancelled.promise.then(() => 0);
@@ -59,17 +58,25 @@ export class Supervisor {
       return;
     }
     this.#state = 'killed';
+    this.killAtOnce();
+  }
+
+  killAtOnce(): void {
     for (const child of this.#children) child.killAtOnce();
   }
 
-  async #untilReady(child: Child): Promise<void> {
-    const late = Promise.withResolvers<void>();
+  /** Waits until the program serves. A late one may still come: the next is started meanwhile. */
+  async #isWorthGoingOn(child: Child): Promise<boolean> {
+    const late = Promise.withResolvers<boolean>();
     const cancel = this.#clock.after(READY_TIMEOUT_MS, () => {
       this.#events.happened(child.name, `does not serve after ${READY_TIMEOUT_MS / 1000} s`);
-      late.resolve();
+      late.resolve(true);
     });
-    await Promise.race([child.ready, child.ended, this.#cancelled.promise, late.promise]);
+    const ready = child.ready.then(() => true);
+    const over = Promise.race([child.ended, this.#cancelled.promise]).then(() => false);
+    const isWorth = await Promise.race([over, ready, late.promise]);
     cancel();
+    return isWorth;
   }
 
   async #stopInReverse(): Promise<void> {
