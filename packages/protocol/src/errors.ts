@@ -97,6 +97,12 @@ export const ERRORS = {
     retryable: false,
     remedy: 'Install the program on the worker, or choose another profile.',
   },
+  too_slow: {
+    httpStatus: 408,
+    closeCode: 4408,
+    retryable: true,
+    remedy: 'Nothing to do: the page comes back by itself when the line is better.',
+  },
   conflict: {
     httpStatus: 409,
     closeCode: 4409,

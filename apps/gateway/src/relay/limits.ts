@@ -1,0 +1,28 @@
+/** Bounds of the relay between browsers and the worker. */
+import { invariant } from '@dashboard/protocol/invariant';
+import { KiB } from '@dashboard/protocol/limits';
+
+/** Bytes queued for one browser at which its worker connection is read no further … */
+export const BROWSER_HIGH_WATER_BYTES = 256 * KiB;
+/** … until fewer than this are left. */
+export const BROWSER_LOW_WATER_BYTES = 64 * KiB;
+/** A browser that takes nothing for this long while something waits for it is cut off. */
+export const STALLED_AFTER_MS = 10_000;
+export const STALL_CHECK_EVERY_MS = 1_000;
+
+/** Terminal sockets of one login: several windows full of tabs. */
+export const RELAYS_PER_LOGIN_MAX = 100;
+/** Of this gateway. */
+export const RELAYS_MAX = 1_000;
+
+/** Half-open connections are found by pings; two without an answer end a socket. */
+export const PING_EVERY_MS = 15_000;
+/** When the gateway stops, pages are told to come back within this time, each at another moment. */
+export const DRAIN_SPREAD_MS = 2_000;
+/** Sent to a browser before its socket is closed; what it has not read by then is lost to it. */
+export const CLOSE_TIMEOUT_MS = 1_000;
+
+invariant(
+  BROWSER_LOW_WATER_BYTES < BROWSER_HIGH_WATER_BYTES,
+  'a paused connection would never be read again',
+);

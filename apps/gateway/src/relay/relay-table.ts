@@ -1,0 +1,67 @@
+/** All terminal sockets of this gateway: how many, whose, and how they end when a login does. */
+import { DashboardError, type ErrorCode } from '@dashboard/protocol/errors';
+import type { LoginId } from '@dashboard/protocol/ids';
+import type { Clock } from '@dashboard/runtime/clock';
+import type { Part } from '@dashboard/runtime/lifecycle';
+import { CLOSE_TIMEOUT_MS, DRAIN_SPREAD_MS, RELAYS_MAX, RELAYS_PER_LOGIN_MAX } from './limits.ts';
+import type { Relay } from './relay.ts';
+
+export class RelayTable implements Part {
+  readonly name = 'terminal sockets';
+  readonly #clock: Clock;
+  readonly #relays = new Map<Relay, LoginId>();
+  #isDraining = false;
+  #onEmpty: (() => void) | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get size(): number {
+    return this.#relays.size;
+  }
+
+  /** Before a socket is accepted. @throws DashboardError draining, too_many_viewers */
+  requireRoom(loginId: LoginId): void {
+    if (this.#isDraining) throw new DashboardError('draining', 'this gateway is being replaced');
+    let own = 0;
+    for (const login of this.#relays.values()) if (login === loginId) own++;
+    if (own >= RELAYS_PER_LOGIN_MAX || this.#relays.size >= RELAYS_MAX) {
+      throw new DashboardError('too_many_viewers', 'too many terminals are open');
+    }
+  }
+
+  add(relay: Relay, loginId: LoginId): void {
+    this.#relays.set(relay, loginId);
+    relay.onOver(() => {
+      this.#relays.delete(relay);
+      if (this.#relays.size === 0) this.#onEmpty?.();
+    });
+  }
+
+  /** The login has ended or its role has changed: what was opened with it closes in this turn. */
+  revoke(loginId: LoginId, code: Extract<ErrorCode, 'unauthenticated' | 'forbidden'>): void {
+    for (const [relay, login] of [...this.#relays]) {
+      if (login === loginId) relay.fail(code, { reason: 'revoked', retryMs: 0 });
+    }
+  }
+
+  async start(): Promise<void> {
+    await Promise.resolve();
+  }
+
+  /** Tells every page to come back, each at another moment, and waits for the sockets to close. */
+  async stop(): Promise<void> {
+    this.#isDraining = true;
+    const relays = [...this.#relays.keys()];
+    relays.forEach((relay, place) => {
+      const retryMs = Math.round((place / relays.length) * DRAIN_SPREAD_MS);
+      relay.fail('draining', { reason: 'draining', retryMs });
+    });
+    if (this.#relays.size === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#onEmpty = resolve;
+      this.#clock.after(CLOSE_TIMEOUT_MS, resolve);
+    });
+  }
+}

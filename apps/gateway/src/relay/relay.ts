@@ -1,0 +1,195 @@
+/**
+ * One browser socket, one connection to the worker, and the frames between them. Nothing is queued
+ * here: whichever side does not keep up, the other is read no further.
+ */
+import { DashboardError, ERRORS, type ErrorCode } from '@dashboard/protocol/errors';
+import type { Role } from '@dashboard/protocol/roles';
+import {
+  decodeWorkerFrame,
+  encodeWorkerFrame,
+  WORKER_FRAME,
+  type ClosingReason,
+} from '@dashboard/protocol/terminal/worker-frames';
+import type { Clock } from '@dashboard/runtime/clock';
+import type { FrameStream, FrameStreamEvents } from '@dashboard/runtime/frame-stream';
+import type { WebSocket } from 'ws';
+import {
+  BROWSER_HIGH_WATER_BYTES,
+  BROWSER_LOW_WATER_BYTES,
+  CLOSE_TIMEOUT_MS,
+  PING_EVERY_MS,
+  STALL_CHECK_EVERY_MS,
+  STALLED_AFTER_MS,
+} from './limits.ts';
+import { requireMaySend } from './permissions.ts';
+
+/** Counts, for the metrics. */
+export interface RelayObserver {
+  toBrowser(bytes: number): void;
+  toWorker(bytes: number): void;
+  closed(why: ErrorCode | 'browser'): void;
+}
+
+/** What a socket is closed with after the worker has said why it hangs up. */
+const CODES = {
+  draining: 'draining',
+  revoked: 'forbidden',
+  replaced: 'conflict',
+  too_slow: 'too_slow',
+  removed: 'session_not_found',
+  worker_gone: 'worker_unavailable',
+  malformed: 'invalid_request',
+} as const satisfies Record<ClosingReason, ErrorCode>;
+
+export interface RelayOptions {
+  readonly socket: WebSocket;
+  readonly role: Role;
+  readonly clock: Clock;
+  readonly observer: RelayObserver;
+  /** Opens the worker's side. @throws DashboardError */
+  attach(events: FrameStreamEvents): Promise<FrameStream>;
+}
+
+export class Relay {
+  readonly #options: RelayOptions;
+  readonly #socket: WebSocket;
+  readonly #stopTimers: (() => void)[] = [];
+  #stream: FrameStream | undefined;
+  #isReadingWorker = true;
+  #workerSaid: ClosingReason | undefined;
+  #isAnswered = true;
+  #isOver = false;
+  /** When the browser last took something while more was waiting. */
+  #movedAtMs: number;
+  #bufferedBefore = 0;
+  readonly #whenOver: (() => void)[] = [];
+
+  /** Takes the socket over at once, since a message that nobody listens for is lost. */
+  constructor(options: RelayOptions) {
+    this.#options = options;
+    this.#socket = options.socket;
+    this.#movedAtMs = options.clock.monotonicMs();
+    this.#socket.pause(); // until there is somebody to forward to
+    this.#socket.on('message', (data: Buffer, isBinary: boolean) =>
+      this.#onMessage(data, isBinary),
+    );
+    this.#socket.on('pong', () => (this.#isAnswered = true));
+    this.#socket.on('close', () => this.#end('browser'));
+    // A broken frame or a reset: ws closes the socket itself, and without a listener the process ends.
+    this.#socket.on('error', () => undefined);
+  }
+
+  onOver(callback: () => void): void {
+    this.#whenOver.push(callback);
+  }
+
+  /** Connects the two sides; a failure is told to the browser by the code of its close. */
+  async run(): Promise<void> {
+    try {
+      const stream = await this.#options.attach({
+        frame: (bytes) => this.#onFrame(bytes),
+        drain: () => this.#socket.resume(),
+        closed: () => this.#onWorkerClosed(),
+      });
+      this.#stream = stream;
+      if (this.#isOver) return stream.destroy();
+      this.#watch();
+      this.#socket.resume();
+    } catch (error) {
+      this.fail(error instanceof DashboardError ? error.code : 'internal');
+    }
+  }
+
+  /** Hangs up with the meaning of `code`; told in a frame first where there is a word for it. */
+  fail(code: ErrorCode, told?: { readonly reason: ClosingReason; readonly retryMs: number }): void {
+    if (this.#isOver) return;
+    if (told !== undefined) this.#socket.send(encodeWorkerFrame({ type: 'closing', ...told }));
+    this.#end(code);
+    this.#socket.resume(); // a paused socket would not see the browser's close
+    this.#socket.close(ERRORS[code].closeCode, code);
+    const { clock } = this.#options;
+    const cancel = clock.after(CLOSE_TIMEOUT_MS, () => this.#socket.terminate());
+    this.#socket.once('close', cancel);
+  }
+
+  #onMessage(data: Buffer, isBinary: boolean): void {
+    if (this.#isOver || this.#stream === undefined) return;
+    try {
+      if (!isBinary) throw new DashboardError('invalid_request', 'frames are binary');
+      requireMaySend(this.#options.role, data);
+    } catch (error) {
+      const code = error instanceof DashboardError ? error.code : 'internal';
+      return this.fail(code, {
+        reason: code === 'forbidden' ? 'revoked' : 'malformed',
+        retryMs: 0,
+      });
+    }
+    this.#options.observer.toWorker(data.length);
+    if (!this.#stream.write(data)) this.#socket.pause();
+  }
+
+  #onFrame(bytes: Uint8Array): void {
+    if (this.#isOver) return;
+    if (bytes[0] === WORKER_FRAME.closing) this.#workerSaid = reasonIn(bytes);
+    this.#options.observer.toBrowser(bytes.length);
+    this.#socket.send(bytes, () => this.#onSent());
+    if (this.#isReadingWorker && this.#socket.bufferedAmount > BROWSER_HIGH_WATER_BYTES) {
+      this.#isReadingWorker = false;
+      this.#stream?.pause();
+    }
+  }
+
+  #onSent(): void {
+    if (this.#isReadingWorker || this.#socket.bufferedAmount >= BROWSER_LOW_WATER_BYTES) return;
+    this.#isReadingWorker = true;
+    this.#stream?.resume();
+  }
+
+  /** The worker says why in a frame before it hangs up; without one it is gone itself. */
+  #onWorkerClosed(): void {
+    if (this.#workerSaid !== undefined) return this.fail(CODES[this.#workerSaid]);
+    this.fail('worker_unavailable', { reason: 'worker_gone', retryMs: 0 });
+  }
+
+  #watch(): void {
+    const { clock } = this.#options;
+    this.#stopTimers.push(
+      clock.every(STALL_CHECK_EVERY_MS, () => this.#checkStall()),
+      clock.every(PING_EVERY_MS, () => this.#ping()),
+    );
+  }
+
+  #checkStall(): void {
+    const { bufferedAmount } = this.#socket;
+    const nowMs = this.#options.clock.monotonicMs();
+    if (bufferedAmount === 0 || bufferedAmount < this.#bufferedBefore) this.#movedAtMs = nowMs;
+    this.#bufferedBefore = bufferedAmount;
+    if (nowMs - this.#movedAtMs < STALLED_AFTER_MS) return;
+    this.#end('too_slow');
+    this.#socket.terminate(); // it reads nothing, so nothing can be told
+  }
+
+  #ping(): void {
+    if (!this.#isAnswered) {
+      this.#end('browser');
+      this.#socket.terminate();
+      return;
+    }
+    this.#isAnswered = false;
+    this.#socket.ping();
+  }
+
+  #end(why: ErrorCode | 'browser'): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    for (const stop of this.#stopTimers) stop();
+    this.#stream?.destroy();
+    this.#options.observer.closed(why);
+    for (const callback of this.#whenOver) callback();
+  }
+}
+
+function reasonIn(bytes: Uint8Array): ClosingReason | undefined {
+  const frame = decodeWorkerFrame(bytes);
+  return frame.type === 'closing' ? frame.reason : undefined;
+}

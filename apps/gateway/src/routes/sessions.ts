@@ -1,0 +1,63 @@
+/** Sessions, what they can be started with and where: asked of the worker on behalf of the viewer. */
+import { IDEMPOTENCY_HEADER, IdempotencyKey } from '@dashboard/protocol/rest';
+import { DashboardError } from '@dashboard/protocol/errors';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Value } from 'typebox/value';
+import type { Tickets, Viewer } from '../auth/index.ts';
+import type { RequestContext, Worker } from '../workers/index.ts';
+import { route } from './endpoint.ts';
+
+export interface SessionRoutes {
+  readonly worker: Worker;
+  readonly tickets: Tickets;
+}
+
+export function sessionRoutes(app: FastifyInstance, { worker, tickets }: SessionRoutes): void {
+  route(app, 'listSessions', async ({ viewer, request }) => {
+    return await worker.call('sessions.list', {}, contextOf(viewer, request));
+  });
+  route(app, 'createSession', async ({ body, viewer, request }) => {
+    const idempotencyKey = idempotencyKeyOf(request);
+    const params = idempotencyKey === undefined ? {} : { idempotencyKey };
+    const context = contextOf(viewer, request);
+    return await worker.call('sessions.create', { session: body, ...params }, context);
+  });
+  route(app, 'getSession', async ({ params, viewer, request }) => {
+    return await worker.call('sessions.get', params, contextOf(viewer, request));
+  });
+  route(app, 'renameSession', async ({ params, body, viewer, request }) => {
+    return await worker.call('sessions.rename', { ...params, ...body }, contextOf(viewer, request));
+  });
+  route(app, 'endSession', async ({ params, viewer, request }) => {
+    return await worker.call('sessions.end', params, contextOf(viewer, request));
+  });
+  route(app, 'removeSession', async ({ params, viewer, request }) => {
+    await worker.call('sessions.remove', params, contextOf(viewer, request));
+    return undefined;
+  });
+  route(app, 'createTicket', async ({ params, body, viewer, request }) => {
+    // A ticket for a session that does not exist would only fail later, without words.
+    await worker.call('sessions.get', params, contextOf(viewer, request));
+    return tickets.create({ loginId: viewer.loginId, sessionId: params.id, ...body });
+  });
+  route(app, 'listProfiles', async ({ viewer, request }) => {
+    return await worker.call('profiles.list', {}, contextOf(viewer, request));
+  });
+  route(app, 'listDirectory', async ({ query, viewer, request }) => {
+    return await worker.call('directories.list', query, contextOf(viewer, request));
+  });
+}
+
+function contextOf({ userId, name, role }: Viewer, request: FastifyRequest): RequestContext {
+  return { by: { userId, name, role }, requestId: request.id };
+}
+
+/** @throws DashboardError invalid_request */
+function idempotencyKeyOf(request: FastifyRequest): string | undefined {
+  const key = request.headers[IDEMPOTENCY_HEADER];
+  if (key === undefined || Value.Check(IdempotencyKey, key)) return key;
+  throw new DashboardError(
+    'invalid_request',
+    `${IDEMPOTENCY_HEADER} is 8 to 64 of A-Z a-z 0-9 _ -`,
+  );
+}

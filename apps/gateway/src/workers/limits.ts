@@ -1,0 +1,11 @@
+/** Bounds of what the gateway asks of a worker. */
+
+/** To connect and to prove the key. Loopback: more means that nobody is there. */
+export const CONNECT_TIMEOUT_MS = 2_000;
+/** Requests under way to one worker; one more is refused with rate_limited. */
+export const REQUESTS_OPEN_MAX = 256;
+/** Between tries to reach a worker that is away; doubled from the first to the last, ±20 %. */
+export const RETRY_MS = 50;
+export const RETRY_MS_MAX = 2_000;
+/** Starting a program waits for tmux and for the disk. */
+export const CREATE_TIMEOUT_MS = 20_000;
