@@ -1,0 +1,98 @@
+/** A whole dashboard for one test: a real worker and a real gateway, in directories of their own. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { ApiClient } from './api-client.ts';
+import { atTestEnd, type AtEnd } from './at-end.ts';
+import { Daemon } from './daemon.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+const APPS = join(import.meta.dirname, '../../../apps');
+
+export interface StackOptions {
+  readonly engine?: 'tmux' | 'pty';
+  readonly workerEnv?: Readonly<Record<string, string>>;
+  readonly gatewayEnv?: Readonly<Record<string, string>>;
+  readonly atEnd?: AtEnd;
+}
+
+export interface Stack {
+  readonly worker: Daemon;
+  readonly gateway: Daemon;
+  /** Where the gateway listens; stays the same when it is started again. */
+  readonly url: string;
+  /** The only project root. */
+  readonly projects: string;
+  readonly directory: string;
+  /** Logged in as the first owner. */
+  readonly owner: ApiClient;
+}
+
+/** Of the person that every stack is set up with. */
+export const OWNER = { name: 'owner', password: 'correct horse battery staple' } as const;
+
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const { atEnd = atTestEnd } = options;
+  const directory = await temporaryDirectory(atEnd);
+  atEnd(async () => await killTmux(join(directory, 'run/tmux.sock')));
+  const projects = join(directory, 'projects');
+  mkdirSync(projects);
+  const { workerEnv, gatewayEnv } = environments(directory, projects);
+  const engine = { SESSION_ENGINE: options.engine ?? 'tmux' };
+  const env = { ...workerEnv, ...engine, ...options.workerEnv };
+  const worker = new Daemon({ name: 'worker', main: join(APPS, 'worker/src/main.ts'), env }, atEnd);
+  await worker.start();
+  const gateway = new Daemon(
+    {
+      name: 'gateway',
+      main: join(APPS, 'gateway/src/main.ts'),
+      env: { ...gatewayEnv, PORT: '0', ...options.gatewayEnv },
+    },
+    atEnd,
+  );
+  const url = String((await gateway.start())['url']);
+  const setup = await gateway.logged('setup');
+  const owner = new ApiClient(url);
+  await owner.setUp({ token: String(setup['url']).split('token=')[1] ?? '', ...OWNER });
+  // The port was the system's choice; when the gateway comes back it must be the same.
+  gateway.setEnv({ PORT: new URL(url).port });
+  return { worker, gateway, url, projects, directory, owner };
+}
+
+/** A server without sessions has ended by itself, and one that never ran has no socket. */
+async function killTmux(socketPath: string): Promise<void> {
+  await promisify(execFile)('tmux', ['-S', socketPath, 'kill-server']).catch(() => undefined);
+}
+
+function environments(
+  directory: string,
+  projects: string,
+): Record<'workerEnv' | 'gatewayEnv', Record<string, string>> {
+  const run = join(directory, 'run');
+  mkdirSync(run, { mode: 0o700 });
+  const keyFile = join(directory, 'worker.key');
+  writeFileSync(keyFile, randomBytes(32).toString('hex'), { mode: 0o600 });
+  const jwtFile = join(directory, 'jwt.keys');
+  writeFileSync(jwtFile, `test ${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 });
+  const both = {
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'info',
+    PATH: process.env['PATH'] ?? '',
+    WORKER_SOCKET: join(run, 'worker.sock'),
+    WORKER_KEY_FILE: keyFile,
+  };
+  return {
+    workerEnv: {
+      ...both,
+      HOME: projects,
+      LANG: 'C.UTF-8',
+      SHELL: '/bin/sh',
+      DATA_DIR: join(directory, 'worker'),
+      RUNTIME_DIR: run,
+      ALLOWED_PROJECT_ROOTS: projects,
+    },
+    gatewayEnv: { ...both, DB_PATH: join(directory, 'gateway.db'), JWT_SECRET_FILE: jwtFile },
+  };
+}
