@@ -14,14 +14,12 @@ export const PATH_ECHO_CHARS_MAX = 200;
 
 /** A program that does not tell its version within this time is taken for missing. */
 export const PROBE_TIMEOUT_MS = 5_000;
-/** Printed by a probe; a program that prints more is not asked for its version but for its life. */
+/** Printed by a probe; one that prints more is killed. */
 export const PROBE_OUTPUT_BYTES_MAX = 64 * KiB;
 /** Of a version that is shown. */
 export const VERSION_CHARS_MAX = 64;
 /** What a probe found is believed for this long; an asker after that gets the old and starts a new one. */
 export const PROBE_FRESH_MS = 60_000;
-/** MAX_ARG_STRLEN of Linux is 128 KiB: execve(2) refuses a longer argument. */
-export const ARGUMENT_BYTES_MAX = 128 * KiB;
 
 /** Ended sessions that are kept with their last screen; the oldest beyond are forgotten. */
 export const ENDED_SESSIONS_MAX = 500;

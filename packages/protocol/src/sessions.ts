@@ -119,7 +119,7 @@ export const ProfileSummary = Type.Object(
     id: ProfileId,
     label: Type.String(),
     available: Type.Boolean(),
-    /** Printed by the program; null when it is not there. */
+    /** Printed by the program; null when it is not there or has no way to say. */
     version: Type.Union([Type.String(), Type.Null()]),
     takesPrompt: Type.Boolean(),
     /** In words, when it is not available. */

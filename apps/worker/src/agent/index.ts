@@ -1,0 +1,12 @@
+/**
+ * The programs inside sessions: which there are, and how each is started.
+ *
+ *   BUILT_IN_PROFILES  what differs between programs, as data
+ *   Detector           which of them this machine has
+ *   ProfileLauncher    a wish becomes arguments, environment and directory
+ *
+ * Knows nothing of panes and sockets, and starts nothing but version probes.
+ */
+export { Detector } from './detect.ts';
+export { ProfileLauncher } from './launcher.ts';
+export { BUILT_IN_PROFILES, type Profile } from './profiles.ts';

@@ -1,0 +1,43 @@
+/** From a wish to what runs, with real directories and a real program. */
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeSessionId } from '@dashboard/protocol/ids';
+import { ManualClock } from '@dashboard/testkit/manual-clock';
+import { temporaryDirectory } from '@dashboard/testkit/temporary-directory';
+import { expect, test } from 'vitest';
+import { ProjectRoots } from '../project/index.ts';
+import { BUILT_IN_PROFILES, Detector, ProfileLauncher } from './index.ts';
+
+const SESSION = makeSessionId(0, new Uint8Array(16));
+
+async function makeLauncher(): Promise<{ root: string; launcher: ProfileLauncher }> {
+  const root = await temporaryDirectory();
+  await mkdir(join(root, 'app'));
+  await writeFile(join(root, 'claude'), '#!/bin/sh\n', { mode: 0o755 });
+  const roots = await ProjectRoots.find([root]);
+  const environment = { HOME: root, PATH: root, SHELL: '/bin/sh' };
+  const clock = new ManualClock();
+  const detector = new Detector({ profiles: BUILT_IN_PROFILES, environment, clock });
+  const enter = (path: string): Promise<string> => roots.enter(path);
+  return { root, launcher: new ProfileLauncher({ detector, enter, environment }) };
+}
+
+test('the directory is where the path leads, and everything is absolute', async () => {
+  const { root, launcher } = await makeLauncher();
+  await symlink('app', join(root, 'link'));
+  const directory = join(root, 'link');
+  const launch = await launcher.prepare(SESSION, { name: 'work', profile: 'claude', directory });
+  expect(launch.directory).toBe(join(root, 'app'));
+  expect(launch.env['PWD']).toBe(join(root, 'app'));
+  expect(launch.argv[0]).toBe(join(root, 'claude'));
+});
+
+test.each([
+  [{ profile: 'codex' }, 'profile_not_found'],
+  [{ directory: '/etc' }, 'directory_outside_roots'],
+  [{ profile: 'shell', prompt: 'ls' }, 'invalid_request'],
+])('a wish for %j is refused as %s', async (change, code) => {
+  const { root, launcher } = await makeLauncher();
+  const wish = { name: 'work', profile: 'claude', directory: root, ...change };
+  await expect(launcher.prepare(SESSION, wish)).rejects.toMatchObject({ code });
+});

@@ -1,0 +1,37 @@
+/** Turns a person's wish for a session into what is to run and where. */
+import type { SessionId } from '@dashboard/protocol/ids';
+import type { CreateSession } from '@dashboard/protocol/sessions';
+import type { Environment } from '@dashboard/runtime/config';
+import type { Detector } from './detect.ts';
+import { launchOf, type Launch } from './launch.ts';
+
+export interface ProfileLauncherOptions {
+  readonly detector: Detector;
+  /** @throws DashboardError when the directory may not be entered; gives its path without links */
+  readonly enter: (path: string) => Promise<string>;
+  /** Of the worker itself. */
+  readonly environment: Environment;
+}
+
+export class ProfileLauncher {
+  readonly #options: ProfileLauncherOptions;
+
+  constructor(options: ProfileLauncherOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @throws DashboardError profile_not_found, profile_unavailable, directory_outside_roots,
+   *   directory_not_found, invalid_request, too_large
+   */
+  async prepare(
+    session: SessionId,
+    { name, prompt, profile: wanted, directory: asked }: CreateSession,
+  ): Promise<Launch & { readonly directory: string }> {
+    const { detector, enter, environment } = this.#options;
+    const { profile, program } = await detector.find(wanted);
+    const directory = await enter(asked);
+    const start = { session, name, prompt, directory, program, environment };
+    return { ...launchOf(profile, start), directory };
+  }
+}
