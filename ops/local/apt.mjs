@@ -9,6 +9,7 @@ import { run } from './command.mjs';
  * @property {string} proof a program on PATH, or the absolute path of a file it brings
  * @property {string} reason what is lost without it
  * @property {'start' | 'test'} neededBy tests need what a start needs, too
+ * @property {true} [compiles] needed only to build the pty engine
  */
 
 /** @type {readonly SystemPackage[]} */
@@ -19,9 +20,10 @@ export const SYSTEM_PACKAGES = [
     reason: 'keeps sessions alive while the worker restarts',
     neededBy: 'start',
   },
-  { name: 'python3', proof: 'python3', reason: 'node-gyp, for the pty engine', neededBy: 'start' },
-  { name: 'make', proof: 'make', reason: 'compiles node-pty, the pty engine', neededBy: 'start' },
-  { name: 'g++', proof: 'g++', reason: 'compiles node-pty, the pty engine', neededBy: 'start' },
+  ...['python3', 'make', 'g++'].map((name) => {
+    const reason = 'compiles node-pty, the pty engine';
+    return /** @type {const} */ ({ name, proof: name, reason, neededBy: 'start', compiles: true });
+  }),
   { name: 'chromium', proof: 'chromium', reason: 'browser tests', neededBy: 'test' },
   {
     name: 'fonts-dejavu-core',
@@ -39,11 +41,13 @@ export const SYSTEM_PACKAGES = [
 
 /**
  * @param {NodeJS.ProcessEnv} env
- * @param {'start' | 'test'} use
+ * @param {{ use: 'start' | 'test', hasPty: boolean }} wants
  * @returns {Promise<readonly SystemPackage[]>} those that are not there
  */
-export async function missingPackages(env, use) {
-  const wanted = SYSTEM_PACKAGES.filter(({ neededBy }) => neededBy === 'start' || use === 'test');
+export async function missingPackages(env, { use, hasPty }) {
+  const wanted = SYSTEM_PACKAGES.filter(
+    ({ neededBy, compiles }) => (neededBy === 'start' || use === 'test') && !(compiles && hasPty),
+  );
   const there = await Promise.all(wanted.map(({ proof }) => isThere(proof, env)));
   return wanted.filter((_each, index) => !there[index]);
 }

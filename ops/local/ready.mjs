@@ -1,6 +1,6 @@
 /** Makes a machine ready: toolchain, system packages, node_modules. Each only when it is not there. */
 import { aptInstall, missingPackages } from './apt.mjs';
-import { installPackages } from './install.mjs';
+import { hasPtyEngine, installPackages } from './install.mjs';
 import { findToolchain } from './toolchain.mjs';
 
 /**
@@ -16,7 +16,8 @@ export async function makeReady(steps, { env, use }) {
     const result = await findToolchain(env, say);
     return { text: `Node ${result.version}`, result };
   });
-  let missing = await missingPackages(env, use);
+  const wants = { use, hasPty: await hasPtyEngine(env) };
+  let missing = await missingPackages(env, wants);
   if (missing.length > 0) {
     const names = missing.map(({ name }) => name).join(' ');
     await steps.step('system packages', async (say) => {
@@ -25,7 +26,7 @@ export async function makeReady(steps, { env, use }) {
       const text = why === undefined ? `installed ${names}` : `going on without: ${why}`;
       return { text, result: undefined };
     });
-    missing = await missingPackages(env, use);
+    missing = await missingPackages(env, wants);
   }
   await steps.step('packages', async (say) => {
     return { text: await installPackages(toolchain, say), result: undefined };

@@ -49,7 +49,7 @@ async function start(options) {
 
   const steps = new Steps(process.stdout);
   const { toolchain, missing } = await makeReady(steps, { env, use: 'start' });
-  for (const { name, reason } of missing) process.stdout.write(`! no ${name}: ${reason}\n`);
+  for (const { name, reason } of missing) process.stdout.write(`! ${name} is missing: ${reason}\n`);
   await steps.step('page', (say) => buildPage(toolchain, say));
   const engine = await chooseEngine(options.engine);
   return handOver(toolchain, {

@@ -68,7 +68,7 @@ function chooseLanes() {
 async function test(chosen) {
   const steps = new Steps(out);
   const { toolchain, missing } = await makeReady(steps, { env: process.env, use: 'test' });
-  for (const { name, reason } of missing) out.write(`!! no ${name}: ${reason}\n`);
+  for (const { name, reason } of missing) out.write(`!! ${name} is missing: ${reason}\n`);
   const env = laneEnvironment(toolchain.env);
   await mkdir(run.directory, { recursive: true, mode: 0o700 });
   const rows = [await build(steps, toolchain)];
