@@ -193,6 +193,12 @@ export const ERRORS = {
     retryable: true,
     remedy: 'Wait a moment; the page moves to the new gateway by itself.',
   },
+  storage_failed: {
+    httpStatus: 507,
+    closeCode: 4507,
+    retryable: true,
+    remedy: 'Make room on the disk of the server; sessions go on without their records.',
+  },
   deadline_exceeded: {
     httpStatus: 504,
     closeCode: 4504,

@@ -1,0 +1,37 @@
+/** The tables of the worker's database, in the order in which they came. Released ones never change. */
+import type { Migration } from '@dashboard/runtime/sqlite';
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    name: 'sessions and their last screens',
+    sql: `
+      CREATE TABLE sessions (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        profile TEXT NOT NULL,
+        engine TEXT NOT NULL,
+        directory TEXT NOT NULL,
+        phase TEXT NOT NULL,
+        created_at_ms INTEGER NOT NULL,
+        created_by TEXT NOT NULL,
+        ended_at_ms INTEGER,
+        exit_code INTEGER,
+        exit_signal INTEGER,
+        cols INTEGER NOT NULL,
+        rows INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX sessions_by_end ON sessions (ended_at_ms) WHERE ended_at_ms IS NOT NULL;
+
+      -- kept counts up: which screen was kept first. deflated is zlib's format.
+      CREATE TABLE screens (
+        kept INTEGER PRIMARY KEY AUTOINCREMENT,
+        session_id TEXT NOT NULL UNIQUE REFERENCES sessions (id) ON DELETE CASCADE,
+        output_offset INTEGER NOT NULL,
+        cols INTEGER NOT NULL,
+        rows INTEGER NOT NULL,
+        scrollback_lines INTEGER NOT NULL,
+        deflated BLOB NOT NULL
+      ) STRICT;
+    `,
+  },
+];

@@ -1,0 +1,145 @@
+/**
+ * The records of sessions and their last screens in SQLite. Every method has reached the disk when it
+ * returns; what the disk refuses is a storage_failed, and the session it concerns goes on.
+ */
+import { DashboardError } from '@dashboard/protocol/errors';
+import type { SessionId } from '@dashboard/protocol/ids';
+import { invariant } from '@dashboard/protocol/invariant';
+import type { SessionRecord } from '@dashboard/protocol/sessions';
+import type { Part } from '@dashboard/runtime/lifecycle';
+import { inTransaction, openDatabase, type Database } from '@dashboard/runtime/sqlite';
+import { ENDED_SESSIONS_MAX, SCREEN_BYTES_MAX, SCREENS_BYTES_MAX } from '../limits.ts';
+import type { SessionRecords, Snapshot } from '../session/ports.ts';
+import { MIGRATIONS } from './migrations.ts';
+import { fromScreenRow, fromSessionRow, toScreenRow, toSessionRow } from './rows.ts';
+import { prepareStatements, type Statements } from './statements.ts';
+
+export interface SessionStoreOptions {
+  /** Absolute; made with its directory if missing. */
+  readonly path: string;
+  /** Told of each row that could not be read; it stays where it is and is left out. */
+  readonly onUnreadable: (id: string, why: string) => void;
+  /** Ended sessions that are kept; the oldest beyond are forgotten. */
+  readonly endedMax?: number;
+  /** Compressed screens that are kept, all together. */
+  readonly screensBytesMax?: number;
+}
+
+interface Opened {
+  readonly database: Database;
+  readonly statements: Statements;
+}
+
+export class SessionStore implements SessionRecords, Part {
+  readonly name = 'store';
+  readonly #options: Required<SessionStoreOptions>;
+  #opened: Opened | undefined;
+
+  constructor(options: SessionStoreOptions) {
+    this.#options = {
+      endedMax: ENDED_SESSIONS_MAX,
+      screensBytesMax: SCREENS_BYTES_MAX,
+      ...options,
+    };
+  }
+
+  /** @throws Error naming the file and what can be done, when it cannot be opened or migrated */
+  async start(): Promise<void> {
+    invariant(this.#opened === undefined, 'the first handle would stay open for ever');
+    const database = openDatabase({ path: this.#options.path, migrations: MIGRATIONS });
+    this.#opened = { database, statements: prepareStatements(database) };
+  }
+
+  async stop(): Promise<void> {
+    this.#opened?.database.close();
+    this.#opened = undefined;
+  }
+
+  /** In the order in which they were made. @throws DashboardError storage_failed */
+  all(): readonly SessionRecord[] {
+    const rows = this.#do('read the sessions', ({ statements }) => statements.all.all());
+    return rows.flatMap((row) => {
+      const record = fromSessionRow(row);
+      if (typeof record !== 'string') return [record];
+      this.#options.onUnreadable(idOf(row), `the record ${record}`);
+      return [];
+    });
+  }
+
+  /** Also forgets the oldest ended sessions over the limit. @throws DashboardError storage_failed */
+  put(record: SessionRecord): void {
+    this.#do('keep the session', ({ database, statements }) => {
+      inTransaction(database, () => {
+        statements.put.run(toSessionRow(record));
+        if (record.endedAtMs !== null) statements.forget.run(this.#options.endedMax);
+      });
+    });
+  }
+
+  /** With its screen; no error when there is none. @throws DashboardError storage_failed */
+  remove(id: SessionId): void {
+    this.#do('remove the session', ({ statements }) => statements.remove.run(id));
+  }
+
+  /**
+   * The session must have been put. Screens over the limit of all go, those kept first.
+   * @throws DashboardError storage_failed; too_large
+   */
+  putScreen(id: SessionId, snapshot: Snapshot): void {
+    if (snapshot.bytes.length > SCREEN_BYTES_MAX) {
+      throw new DashboardError('too_large', `a screen has at most ${SCREEN_BYTES_MAX} bytes`);
+    }
+    this.#do('keep the screen', ({ database, statements }) => {
+      const row = toScreenRow(id, snapshot);
+      inTransaction(database, () => {
+        statements.removeScreen.run(id); // a new row, so that it counts as the newest
+        statements.putScreen.run(row);
+        statements.forgetScreens.run(this.#options.screensBytesMax);
+      });
+    });
+  }
+
+  /** @throws DashboardError storage_failed */
+  screen(id: SessionId): Snapshot | undefined {
+    const row = this.#do('read the screen', ({ statements }) => statements.screen.get(id));
+    if (row === undefined) return undefined;
+    const snapshot = fromScreenRow(row);
+    if (typeof snapshot !== 'string') return snapshot;
+    this.#options.onUnreadable(id, snapshot);
+    return undefined;
+  }
+
+  #do<T>(what: string, work: (opened: Opened) => T): T {
+    invariant(this.#opened !== undefined, 'a record would be lost: the store is not open');
+    try {
+      return work(this.#opened);
+    } catch (cause) {
+      if (!isSqlite(cause)) throw cause;
+      throw new DashboardError('storage_failed', `cannot ${what}: ${inWords(cause)}`, {
+        cause,
+        hint: `look at the disk that holds ${this.#options.path}`,
+      });
+    }
+  }
+}
+
+function isSqlite(error: unknown): error is Error & { code: string } {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    error.code.startsWith('SQLITE_')
+  );
+}
+
+function inWords({ code, message }: Error & { code: string }): string {
+  if (code.startsWith('SQLITE_BUSY')) return 'another process holds the database';
+  if (code.startsWith('SQLITE_FULL')) return 'the disk is full';
+  if (code.startsWith('SQLITE_READONLY')) return 'the database may only be read';
+  if (code.startsWith('SQLITE_IOERR')) return 'the disk reports an error';
+  return message;
+}
+
+function idOf(row: unknown): string {
+  return typeof row === 'object' && row !== null && 'id' in row ? String(row.id) : '?';
+}
