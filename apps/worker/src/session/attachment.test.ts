@@ -134,11 +134,12 @@ test('a viewer that lags for a moment only is sent everything', async () => {
 });
 
 test('redraws of one viewer are apart', async () => {
-  const { clock, reader, attachment } = setUp();
+  const { clock, log, reader, attachment } = setUp();
   attachment.start(undefined);
   await settled();
   attachment.ack(reader.offset);
-  attachment.redraw();
+  log.tear();
+  attachment.pump();
   await settled();
   expect(reader.snapshots).toBe(1);
   clock.advance(RESYNC_EVERY_MS);
@@ -178,7 +179,7 @@ test('whatever happens in whatever order, the viewer ends up with all of it and 
       { do: 'ack' as const },
       { do: 'fill' as const },
       { do: 'drain' as const },
-      { do: 'redraw' as const },
+      { do: 'tear' as const },
     ),
   );
   await fc.assert(
@@ -189,7 +190,10 @@ test('whatever happens in whatever order, the viewer ends up with all of it and 
         if (one.do === 'print') print(one.bytes);
         if (one.do === 'wait') clock.advance(one.ms);
         if (one.do === 'ack') expect(attachment.ack(reader.offset)).toBe(true);
-        if (one.do === 'redraw') attachment.redraw();
+        if (one.do === 'tear') {
+          log.tear();
+          attachment.pump();
+        }
         if (one.do === 'fill') reader.isFull = true;
         if (one.do === 'drain') {
           reader.isFull = false;

@@ -93,7 +93,7 @@ export class Attachment {
 
   /** Sends what credit allows. Called after every append, ack and drain. */
   pump(): void {
-    if (this.#state !== 'streaming' || !this.#isWritable) return;
+    if (this.#state !== 'streaming') return;
     if (this.#hasLagged()) return this.#resync();
     const { log, clock } = this.#host;
     while (this.#isWritable && this.#sent - this.ackedOffset < this.#credit.windowBytes) {
@@ -126,11 +126,6 @@ export class Attachment {
     this.#isWritable = true;
     if (this.#state === 'resyncing') this.#snapshotWhenDue();
     else this.pump();
-  }
-
-  /** What was sent is wrong or incomplete: redraw. */
-  redraw(): void {
-    if (this.#state === 'streaming') this.#resync();
   }
 
   /** The program has ended: tells so once everything it printed has been sent. */

@@ -18,6 +18,7 @@ export function holdEvents(receiver: PaneEvents): HeldEvents {
     events: {
       output: (bytes) => inOrder(() => receiver.output(bytes)),
       exit: (exit, lastScreen) => inOrder(() => receiver.exit(exit, lastScreen)),
+      gap: (seed) => inOrder(() => receiver.gap(seed)),
       lost: () => inOrder(() => receiver.lost()),
     },
     release() {

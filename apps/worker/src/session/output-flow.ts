@@ -5,23 +5,23 @@
  */
 import type { Clock } from '@dashboard/runtime/clock';
 import * as limits from './limits.ts';
-import { OutputLog } from './output-log.ts';
+import type { OutputLog } from './output-log.ts';
 import type { Pane } from './ports.ts';
 import type { ScreenView } from './screen-view.ts';
 import { Throttled } from './throttled.ts';
 import type { Viewers } from './viewers.ts';
 
-/** What the flow runs between. Both may change: a pane ends, a screen is made anew. */
+/** What the flow runs between. */
 export interface FlowEnds {
   readonly clock: Clock;
+  readonly log: OutputLog;
   readonly viewers: Viewers;
-  screen(): ScreenView;
+  readonly screen: ScreenView;
   /** Undefined once the program has ended: there is nobody to hold up. */
   pane(): Pane | undefined;
 }
 
 export class OutputFlow {
-  readonly log = new OutputLog();
   readonly #ends: FlowEnds;
   readonly #regulating: Throttled;
   #watchedAtMs: number;
@@ -36,9 +36,9 @@ export class OutputFlow {
   }
 
   push(bytes: Uint8Array): void {
-    const { clock, screen } = this.#ends;
-    this.log.append(bytes);
-    screen().live?.write(bytes);
+    const { clock, log, screen } = this.#ends;
+    log.append(bytes);
+    screen.write(bytes);
     if (clock.monotonicMs() - this.#flushedAtMs >= limits.OUTPUT_IDLE_MS) {
       this.flush();
     } else if (!this.#isFlushDue) {
@@ -69,14 +69,14 @@ export class OutputFlow {
 
   /** Forgets output that nobody will ask for. */
   trim(): void {
-    const { clock, viewers, screen, pane } = this.#ends;
+    const { clock, log, viewers, screen, pane } = this.#ends;
     const unwatchedMs = clock.monotonicMs() - this.#watchedAtMs;
     const isWatched = viewers.count > 0 || unwatchedMs < limits.LOG_WATCHED_GRACE_MS;
     const restBytes = pane() === undefined ? 0 : limits.LOG_UNWATCHED_BYTES;
     // A snapshot is only as new as the parser; the output after it must still be here.
-    const { lagBytes } = screen();
+    const { lagBytes } = screen;
     const unparsedBytes = lagBytes > 0 ? lagBytes + limits.SLAB_BYTES : 0;
-    this.log.keep(Math.max(isWatched ? limits.LOG_WATCHED_BYTES : restBytes, unparsedBytes));
+    log.keep(Math.max(isWatched ? limits.LOG_WATCHED_BYTES : restBytes, unparsedBytes));
   }
 
   dispose(): void {
@@ -86,8 +86,9 @@ export class OutputFlow {
   #regulate(): void {
     const pane = this.#ends.pane();
     if (pane === undefined) return;
-    const behindBytes = this.#ends.viewers.behindBytes(this.log.end);
-    const { lagBytes } = this.#ends.screen();
+    const { log, viewers, screen } = this.#ends;
+    const behindBytes = viewers.behindBytes(log.end);
+    const { lagBytes } = screen;
     if (!this.#isHeldUp) {
       if (behindBytes < limits.PAUSE_AT_BYTES && lagBytes < limits.SCREEN_LAG_BYTES_MAX) return;
       this.#isHeldUp = true;

@@ -63,3 +63,21 @@ test('a view that a sender holds does not change when more is printed and old ou
 test('a reader ahead of the writer is our bug', () => {
   expect(() => new OutputLog().read(1, 1)).toThrow('ahead of the writer');
 });
+
+test('after a tear every earlier place is gone, also the very end before it', () => {
+  const log = new OutputLog();
+  log.append(bytesAt(0, 100));
+  const before = log.end;
+  log.tear();
+  expect(log.read(before, 10)).toBeUndefined();
+  expect(log.read(log.end, 10)).toHaveLength(0);
+  log.append(Uint8Array.of(7));
+  expect(log.read(log.begin, 10)).toEqual(Uint8Array.of(7));
+});
+
+test('all of it is what single reads give', () => {
+  const log = new OutputLog();
+  log.append(bytesAt(0, 3 * SLAB_BYTES + 5));
+  log.keep(SLAB_BYTES + 100);
+  expect(log.all()).toEqual(bytesAt(log.begin, log.end - log.begin));
+});

@@ -7,6 +7,9 @@
 import { invariant } from '@dashboard/protocol/invariant';
 import { SLAB_BYTES } from './limits.ts';
 
+/** Offsets that a tear takes up, so that a place before it and one behind it are never the same. */
+export const TEAR = 1;
+
 interface Slab {
   /** Offset of the first byte. */
   readonly begin: number;
@@ -68,6 +71,22 @@ export class OutputLog {
       this.#begin = slab.begin + slab.used;
     }
     if (drop > 0) this.#slabs.splice(0, drop);
+  }
+
+  /** Output was lost here. Whoever is not beyond finds its place gone, and is redrawn. */
+  tear(): void {
+    this.#slabs = [];
+    this.#end += TEAR;
+    this.#begin = this.#end;
+  }
+
+  /** A copy of everything that is here. */
+  all(): Uint8Array {
+    const all = new Uint8Array(this.#end - this.#begin);
+    for (const { begin, bytes, used } of this.#slabs) {
+      all.set(bytes.subarray(0, used), begin - this.#begin);
+    }
+    return all;
   }
 
   #slabWithRoom(): Slab {

@@ -33,6 +33,11 @@ export interface PaneEvents {
    * output may have lost the end (tmux); absent where the output is complete.
    */
   exit(exit: PaneExit, lastScreen?: ScreenSeed): void;
+  /**
+   * Output was lost here, though the program goes on: somebody ended what carries a tmux pane's
+   * bytes. The seed is the screen at the instant before the next byte of output.
+   */
+  gap(seed: ScreenSeed): void;
   /** Once instead of exit: the pane is gone and how it ended cannot be known (tmux was killed). */
   lost(): void;
 }
@@ -44,7 +49,10 @@ export interface Pane {
   readonly size: TerminalSize;
   /** Input the program has not taken yet, bytes. Grows while a program does not read. */
   readonly pendingInputBytes: number;
-  /** Takes the bytes at once; they reach the program in order, as fast as it reads. */
+  /**
+   * Takes the bytes at once; they reach the program in order, as fast as it reads.
+   * @throws DashboardError rate_limited, having taken none, when 1 MiB waits for the program
+   */
   write(bytes: Uint8Array): void;
   /** Called when pendingInputBytes has come down to 0. */
   onDrained(callback: () => void): void;
@@ -56,8 +64,8 @@ export interface Pane {
   signal(signal: 'SIGHUP' | 'SIGTERM' | 'SIGKILL'): void;
   /** Removes what an ended pane left behind, or lets go of a live one without ending it. */
   dispose(): Promise<void>;
-  /** Where the engine has its own copy of the screen (tmux): that copy, now. */
-  capture?(): Promise<ScreenSeed>;
+  /** Where the engine has its own copy of the screen (tmux): tells it as a gap(), soon. */
+  reseed?(): void;
 }
 
 /** Bytes that, written to a fresh terminal of this size, redraw scrollback, screen and modes. */
@@ -118,6 +126,11 @@ export interface ScreenEvents {
   reply(bytes: Uint8Array): void;
   title(title: string): void;
   bell(): void;
+  /**
+   * What was parsed is gone (its thread died, or it fell too far behind). The screen is blank and
+   * goes on at the offset where the last write ended: reseed it, if there is something to seed from.
+   */
+  screenLost(): void;
 }
 
 /** The parsed state of one terminal. It is off the live path: everything here may lag. */

@@ -63,7 +63,12 @@ async function discard(
 ): Promise<void> {
   const ignore = (): void => undefined;
   try {
-    const { pane } = await engine.adopt(id, { output: ignore, exit: ignore, lost: ignore });
+    const { pane } = await engine.adopt(id, {
+      output: ignore,
+      gap: ignore,
+      exit: ignore,
+      lost: ignore,
+    });
     await pane.dispose();
   } catch (error) {
     onFailure(id, error);

@@ -1,62 +1,172 @@
 /**
  * A session's screen as its session sees it: always there, even after the end, when the last
- * snapshot stands for it. Snapshots that are asked for at once are made once.
+ * snapshot stands for it, and even when its parser died, when the log must do. Knows the title and
+ * the preview that the list of sessions shows.
  */
 import { PREVIEW_COLS_MAX, PREVIEW_ROWS, SCROLLBACK_LINES } from '@dashboard/protocol/limits';
-import type { Screen, Snapshot } from './ports.ts';
+import type { TerminalSize } from '@dashboard/protocol/terminal/size';
+import type { Clock } from '@dashboard/runtime/clock';
+import { PREVIEW_EVERY_MS } from './limits.ts';
+import type { OutputLog } from './output-log.ts';
+import type { PaneEngine, Screen, ScreenFactory, ScreenSeed, Snapshot } from './ports.ts';
+import { Throttled } from './throttled.ts';
+
+export interface ScreenViewOptions {
+  readonly clock: Clock;
+  readonly factory: ScreenFactory;
+  readonly engine: PaneEngine;
+  readonly log: OutputLog;
+  /** What is left of a program that has ended; undefined for one that is to run. */
+  readonly last: Snapshot | undefined;
+  readonly events: ScreenViewEvents;
+}
+
+export interface ScreenViewEvents {
+  /** Answer to a query of the program. */
+  reply(bytes: Uint8Array): void;
+  title(title: string): void;
+  bell(): void;
+  /** The list of sessions shows something that is not so any more. */
+  changed(): void;
+  /** What was parsed is gone: draw it anew, from the engine's own copy where there is one. */
+  lost(): void;
+  failed(what: string, error: unknown): void;
+}
 
 export class ScreenView {
+  readonly #options: ScreenViewOptions;
+  readonly #previewing: Throttled;
   #screen: Screen | undefined;
   #last: Snapshot | undefined;
   #underWay: Promise<Snapshot> | undefined;
+  #title = '';
+  #preview: readonly string[] = [];
+  #size: TerminalSize = { cols: 1, rows: 1 };
 
-  /** @param screen of a program that runs @param last what is left of one that has ended */
-  constructor(screen: Screen | undefined, last: Snapshot | undefined) {
-    this.#screen = screen;
-    this.#last = last;
+  constructor(options: ScreenViewOptions) {
+    this.#options = options;
+    this.#last = options.last;
+    this.#previewing = new Throttled(options.clock, PREVIEW_EVERY_MS, () => {
+      void this.#refreshPreview();
+    });
   }
 
-  /** The parser's own; undefined after the end. */
-  get live(): Screen | undefined {
-    return this.#screen;
+  /** The program's own title. */
+  get title(): string {
+    return this.#title;
   }
 
-  /** Bytes that the screen has still to parse and that the log must therefore keep. */
+  /** The last rows as text. */
+  get preview(): readonly string[] {
+    return this.#preview;
+  }
+
+  /** Bytes that are still to be parsed and that the log must therefore keep. */
   get lagBytes(): number {
     return this.#screen?.lagBytes ?? 0;
   }
 
-  /** @throws Error when the screen cannot tell; the caller decides what to show instead */
-  async snapshot(): Promise<Snapshot> {
-    if (this.#screen === undefined) {
-      if (this.#last === undefined) throw new Error('nothing is left of this screen');
-      return this.#last;
-    }
-    this.#underWay ??= this.#screen.snapshot(SCROLLBACK_LINES).finally(() => {
-      this.#underWay = undefined;
-    });
-    return await this.#underWay;
+  /** Begins to parse at the end of the log. */
+  open(size: TerminalSize, seed: ScreenSeed | undefined): void {
+    const { factory, engine, log, events } = this.#options;
+    this.#size = size;
+    this.#screen = factory.create(
+      { size, offset: log.end, seed, answeredElsewhere: engine.answeredQueries },
+      {
+        reply: (bytes) => events.reply(bytes),
+        title: (title) => {
+          this.#title = title;
+          events.title(title);
+          events.changed();
+        },
+        bell: () => events.bell(),
+        screenLost: () => events.lost(),
+      },
+    );
+    if (seed !== undefined) this.#previewing.ask();
   }
 
-  /** The last rows as text, or undefined when they cannot be told now. */
-  async preview(): Promise<readonly string[] | undefined> {
+  write(bytes: Uint8Array): void {
+    this.#screen?.write(bytes);
+    this.#previewing.ask();
+  }
+
+  resize(size: TerminalSize): void {
+    this.#size = size;
+    this.#screen?.resize(size);
+  }
+
+  /** Forgets what was parsed: the screen at the end of the log is the seed. */
+  reseed(seed: ScreenSeed): void {
+    this.#screen?.reseed(seed, this.#options.log.end);
+    this.#previewing.ask();
+  }
+
+  /**
+   * Compares with the engine's own copy, which then counts.
+   * @param offset where the output would go on after the difference @returns whether there is one
+   */
+  async reconcile(seed: ScreenSeed, offset: number): Promise<boolean> {
     try {
-      const rows = await this.#screen?.text(PREVIEW_ROWS);
-      return rows?.map((row) => row.slice(0, PREVIEW_COLS_MAX));
-    } catch {
-      return undefined; // the screen is being made anew; the next output asks again
+      return (await this.#screen?.reconcile(seed, offset)) ?? false;
+    } catch (error) {
+      this.#options.events.failed('reconcile', error);
+      return false;
     }
   }
 
-  /** From here on `last` is the screen. */
-  end(last: Snapshot): void {
+  /** Made once for all who ask meanwhile. Where the screen cannot tell, the log must do. */
+  async snapshot(): Promise<Snapshot> {
+    const { log, events } = this.#options;
+    try {
+      if (this.#screen === undefined) return this.#last ?? this.#blank();
+      this.#underWay ??= this.#screen.snapshot(SCROLLBACK_LINES).finally(() => {
+        this.#underWay = undefined;
+      });
+      const snapshot = await this.#underWay;
+      // Output was torn away while it was being made: what follows it is not in the log.
+      return snapshot.offset < log.begin ? this.#blank() : snapshot;
+    } catch (error) {
+      events.failed('snapshot', error);
+      return this.#blank();
+    }
+  }
+
+  /** From here on the screen is what it is now. @returns that, for the records */
+  async end(): Promise<Snapshot> {
+    this.#previewing.cancel();
+    await this.#refreshPreview();
+    const last = { ...(await this.snapshot()), offset: this.#options.log.end };
     this.#last = last;
-    this.#screen?.dispose();
-    this.#screen = undefined;
+    this.dispose();
+    return last;
+  }
+
+  async hibernate(): Promise<void> {
+    await this.#screen?.hibernate();
   }
 
   dispose(): void {
+    this.#previewing.cancel();
     this.#screen?.dispose();
     this.#screen = undefined;
+  }
+
+  /** An empty screen before the oldest output that is left: better a part of it than none. */
+  #blank(): Snapshot {
+    const { log } = this.#options;
+    return { offset: log.begin, size: this.#size, scrollbackLines: 0, bytes: new Uint8Array(0) };
+  }
+
+  async #refreshPreview(): Promise<void> {
+    try {
+      const rows = await this.#screen?.text(PREVIEW_ROWS);
+      const preview = rows?.map((row) => row.slice(0, PREVIEW_COLS_MAX));
+      if (preview === undefined || preview.join('\n') === this.#preview.join('\n')) return;
+      this.#preview = preview;
+      this.#options.events.changed();
+    } catch {
+      // The screen is being made anew; the next output asks again.
+    }
   }
 }

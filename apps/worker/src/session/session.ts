@@ -13,14 +13,13 @@ import type { AttachmentHost } from './attachment.ts';
 import { endingFrame, endOf } from './ended.ts';
 import { holdEvents } from './held-events.ts';
 import { InputLedger } from './input-ledger.ts';
-import * as limits from './limits.ts';
+import { END_GRACE_MS, HIBERNATE_AFTER_MS } from './limits.ts';
 import { OutputFlow } from './output-flow.ts';
-import type { OutputLog } from './output-log.ts';
+import { OutputLog, TEAR } from './output-log.ts';
 import type { Pane, PaneEvents, PaneExit, PaneSpec, ScreenSeed, Snapshot } from './ports.ts';
 import { Resizer } from './resizer.ts';
-import type { SessionDeps } from './session-deps.ts';
 import { ScreenView } from './screen-view.ts';
-import { Throttled } from './throttled.ts';
+import type { SessionDeps } from './session-deps.ts';
 import { Viewers } from './viewers.ts';
 
 export class Session implements AttachmentHost {
@@ -28,49 +27,46 @@ export class Session implements AttachmentHost {
   readonly clock: Clock;
   /** Offsets of another epoch mean nothing here. */
   readonly epoch: number;
+  readonly log = new OutputLog();
   readonly viewers = new Viewers();
   readonly inputs = new InputLedger();
   readonly #deps: SessionDeps;
+  readonly #screen: ScreenView;
   readonly #flow: OutputFlow;
   readonly #resizer: Resizer;
-  readonly #previewing: Throttled;
   #record: SessionRecord;
   #pane: Pane | undefined;
   /** Answers of the screen to a program that asked before its pane was known here. */
   #earlyReplies: Uint8Array[] = [];
-  #screen: ScreenView;
-  #title = '';
-  #preview: readonly string[] = [];
   #activeAtMs: number;
   #ending: WorkerFrame | undefined;
 
+  /** @param last screen of a session that has ended */
   constructor(record: SessionRecord, deps: SessionDeps, last?: Snapshot) {
     this.id = record.id;
     this.#record = record;
     this.#deps = deps;
+    this.#ending = endingFrame(record);
     this.clock = deps.clock;
     this.epoch = deps.clock.nowMs();
-    this.#screen = new ScreenView(undefined, last && { ...last, offset: 0 });
-    this.#activeAtMs = record.endedAtMs ?? deps.clock.nowMs();
+    this.#activeAtMs = record.endedAtMs ?? this.epoch;
+    this.#screen = this.#makeScreen(last && { ...last, offset: this.log.end });
     this.#flow = new OutputFlow({
       clock: deps.clock,
+      log: this.log,
       viewers: this.viewers,
-      screen: () => this.#screen,
+      screen: this.#screen,
       pane: () => (this.isRunning ? this.#pane : undefined),
     });
     this.#resizer = new Resizer(this.clock, record.size, (size) => this.#applySize(size));
-    this.#previewing = new Throttled(this.clock, limits.PREVIEW_EVERY_MS, () => {
-      void this.#refreshPreview();
-    });
-    this.#ending = endingFrame(record);
-  }
-
-  get log(): OutputLog {
-    return this.#flow.log;
   }
 
   get record(): SessionRecord {
     return this.#record;
+  }
+
+  get title(): string {
+    return this.#screen.title;
   }
 
   get isRunning(): boolean {
@@ -91,18 +87,18 @@ export class Session implements AttachmentHost {
   summary(): SessionSummary {
     return {
       ...this.#record,
-      title: this.#title,
+      title: this.#screen.title,
       pid: this.isRunning ? this.pane.pid : null,
       viewers: this.viewers.count,
       activeAtMs: this.#activeAtMs,
-      preview: [...this.#preview],
+      preview: [...this.#screen.preview],
     };
   }
 
   /** @throws DashboardError launch_failed; the session is then of no use */
   async launch(spec: PaneSpec): Promise<void> {
     invariant(this.#record.phase === 'starting', 'a program would run twice in one session');
-    this.#openScreen(undefined);
+    this.#screen.open(spec.size, undefined);
     try {
       this.#pane = await this.#deps.engine.launch(spec, this.#paneEvents());
     } catch (error) {
@@ -118,13 +114,12 @@ export class Session implements AttachmentHost {
   /** Takes over the pane that an earlier worker left. @throws DashboardError session_not_found */
   async adopt(): Promise<void> {
     const held = holdEvents(this.#paneEvents());
-    const adopted = await this.#deps.engine.adopt(this.id, held.events);
-    this.#pane = adopted.pane;
-    this.#openScreen(adopted.seed);
+    const { pane, seed, exit } = await this.#deps.engine.adopt(this.id, held.events);
+    this.#pane = pane;
+    this.#screen.open(seed.size, seed);
     held.release();
-    if (adopted.exit !== undefined) await this.#finish(adopted.exit, adopted.seed);
-    else this.#change({ phase: 'running', size: adopted.seed.size });
-    this.#previewing.ask();
+    if (exit !== undefined) await this.#finish(exit, undefined);
+    else this.#change({ phase: 'running', size: seed.size });
   }
 
   rename(name: string): void {
@@ -135,26 +130,24 @@ export class Session implements AttachmentHost {
   end(): void {
     const { pane } = this;
     pane.signal('SIGHUP');
-    this.clock.after(limits.END_GRACE_MS, () => {
+    this.clock.after(END_GRACE_MS, () => {
       if (this.isRunning) pane.signal('SIGKILL');
     });
   }
 
-  /** Nobody will watch it again: lets go of everything without ending the program. */
+  /** Lets go of everything without ending the program. */
   async dispose(reason: 'removed' | 'worker_gone'): Promise<void> {
     this.#resizer.dispose();
-    this.#previewing.cancel();
     this.#flow.dispose();
     this.viewers.closeAll(reason);
-    if (this.isRunning) await this.#keepScreen();
+    if (this.isRunning) this.#keepScreen(await this.snapshot());
     this.#screen.dispose();
     await this.#pane?.dispose();
   }
 
   /** How long nothing has happened and nobody has watched, milliseconds. */
   get idleMs(): number {
-    if (this.viewers.count > 0) return 0;
-    return this.clock.nowMs() - this.#activeAtMs;
+    return this.viewers.count > 0 ? 0 : this.clock.nowMs() - this.#activeAtMs;
   }
 
   touch(): void {
@@ -172,21 +165,12 @@ export class Session implements AttachmentHost {
   /** Frees what can be made again; called now and then. */
   sweep(): void {
     this.#flow.trim();
-    if (this.idleMs < limits.HIBERNATE_AFTER_MS) return;
-    this.#screen.live?.hibernate().catch((error: unknown) => {
-      this.#deps.observer.failed(this, 'hibernate', error);
-    });
+    if (this.idleMs < HIBERNATE_AFTER_MS) return;
+    this.#screen.hibernate().catch((error: unknown) => this.#failed('hibernate', error));
   }
 
-  /** Where the screen cannot tell, the log must do: better a part of the screen than none. */
   async snapshot(): Promise<Snapshot> {
-    try {
-      return await this.#screen.snapshot();
-    } catch (error) {
-      this.#deps.observer.failed(this, 'snapshot', error);
-      const { size } = this.#record;
-      return { offset: this.log.begin, size, scrollbackLines: 0, bytes: new Uint8Array(0) };
-    }
+    return await this.#screen.snapshot();
   }
 
   resynced(skippedBytes: number): void {
@@ -198,22 +182,23 @@ export class Session implements AttachmentHost {
     this.#flow.acknowledged();
   }
 
-  #openScreen(seed: ScreenSeed | undefined): void {
-    const { screens, engine } = this.#deps;
-    const size = seed?.size ?? this.#record.size;
-    const screen = screens.create(
-      { size, offset: this.log.end, seed, answeredElsewhere: engine.answeredQueries },
-      {
+  #makeScreen(last: Snapshot | undefined): ScreenView {
+    const { clock, screens: factory, engine } = this.#deps;
+    return new ScreenView({
+      clock,
+      factory,
+      engine,
+      log: this.log,
+      last,
+      events: {
         reply: (bytes) => this.#reply(bytes),
-        title: (title) => {
-          this.#title = title;
-          this.viewers.send({ type: 'title', title });
-          this.#deps.observer.changed(this);
-        },
+        title: (title) => this.viewers.send({ type: 'title', title }),
         bell: () => this.viewers.send({ type: 'bell' }),
+        changed: () => this.#deps.observer.changed(this),
+        lost: () => this.#onScreenLost(),
+        failed: (what, error) => this.#failed(what, error),
       },
-    );
-    this.#screen = new ScreenView(screen, undefined);
+    });
   }
 
   #reply(bytes: Uint8Array): void {
@@ -221,34 +206,36 @@ export class Session implements AttachmentHost {
     else if (this.#ending === undefined) this.#earlyReplies.push(bytes);
   }
 
+  /** Where the engine has no copy of its own, what the log still holds is the best there is. */
+  #onScreenLost(): void {
+    if (!this.isRunning) return;
+    if (this.pane.reseed !== undefined) return this.pane.reseed();
+    this.#screen.reseed({ size: this.#record.size, bytes: this.log.all() });
+  }
+
   #paneEvents(): PaneEvents {
     return {
-      output: (bytes) => this.#onOutput(bytes),
+      output: (bytes) => {
+        this.#activeAtMs = this.clock.nowMs();
+        this.#deps.observer.printed(bytes.length);
+        this.#flow.push(bytes);
+      },
+      gap: (seed) => {
+        this.log.tear();
+        this.#screen.reseed(seed);
+        this.viewers.pump();
+      },
       exit: (exit, lastScreen) => void this.#finish(exit, lastScreen),
       lost: () => void this.#finish('lost', undefined),
     };
   }
 
-  #onOutput(bytes: Uint8Array): void {
-    this.#activeAtMs = this.clock.nowMs();
-    this.#deps.observer.printed(bytes.length);
-    this.#flow.push(bytes);
-    this.#previewing.ask();
-  }
-
   #applySize(size: TerminalSize): void {
     if (!this.isRunning) return;
     this.pane.resize(size);
-    this.#screen.live?.resize(size);
+    this.#screen.resize(size);
     this.#change({ size });
     this.viewers.sendSize(size);
-  }
-
-  async #refreshPreview(): Promise<void> {
-    const rows = await this.#screen.preview();
-    if (rows === undefined || rows.join('\n') === this.#preview.join('\n')) return;
-    this.#preview = rows;
-    this.#deps.observer.changed(this);
   }
 
   /** Everything is kept on disk before the pane lets go of its own copy. */
@@ -259,31 +246,22 @@ export class Session implements AttachmentHost {
     invariant(ending !== undefined, 'viewers would never learn of the end');
     this.#ending = ending;
     this.#flow.flush();
-    if (lastScreen !== undefined) await this.#reconcile(lastScreen);
-    const rows = await this.#screen.preview();
-    if (rows !== undefined) this.#preview = rows;
-    await this.#keepScreen();
+    // tmux loses the last output of a program that ends quickly; its own copy of the screen has it.
+    if (lastScreen && (await this.#screen.reconcile(lastScreen, this.log.end + TEAR))) {
+      this.log.tear();
+      this.viewers.pump();
+    }
+    this.#keepScreen(await this.#screen.end());
     this.#change(ended);
     this.viewers.finish(ending);
     await this.#pane?.dispose();
   }
 
-  async #reconcile(lastScreen: ScreenSeed): Promise<void> {
-    try {
-      const differs = await this.#screen.live?.reconcile(lastScreen, this.log.end);
-      if (differs === true) this.viewers.redraw();
-    } catch (error) {
-      this.#deps.observer.failed(this, 'reconcile', error);
-    }
-  }
-
-  async #keepScreen(): Promise<void> {
-    const last = { ...(await this.snapshot()), offset: this.log.end };
-    if (this.#ending !== undefined) this.#screen.end(last);
+  #keepScreen(last: Snapshot): void {
     try {
       this.#deps.records.putScreen(this.id, last);
     } catch (error) {
-      this.#deps.observer.failed(this, 'keep the last screen', error);
+      this.#failed('keep the last screen', error);
     }
   }
 
@@ -292,8 +270,12 @@ export class Session implements AttachmentHost {
     try {
       this.#deps.records.put(this.#record);
     } catch (error) {
-      this.#deps.observer.failed(this, 'keep the record', error);
+      this.#failed('keep the record', error);
     }
     this.#deps.observer.changed(this);
+  }
+
+  #failed(what: string, error: unknown): void {
+    this.#deps.observer.failed(this, what, error);
   }
 }

@@ -92,7 +92,7 @@ export class ViewerInbox {
 
   #greet(): void {
     const { viewer, by, mayType } = this.#attachment;
-    const { epoch, log, record, viewers } = this.#session;
+    const { epoch, log, record, title, viewers } = this.#session;
     this.#attachment.send({
       type: 'attached',
       epoch,
@@ -103,7 +103,6 @@ export class ViewerInbox {
       inputOffset: this.#ackedInput,
     });
     this.#attachment.send(viewers.sizeFrame(record.size, viewer));
-    const { title } = this.#session.summary();
     if (title !== '') this.#attachment.send({ type: 'title', title });
   }
 

@@ -56,10 +56,6 @@ export class Viewers {
     for (const attachment of this.#attachments.values()) attachment.pump();
   }
 
-  redraw(): void {
-    for (const attachment of this.#attachments.values()) attachment.redraw();
-  }
-
   send(frame: WorkerFrame): void {
     for (const attachment of this.#attachments.values()) attachment.send(frame);
   }
