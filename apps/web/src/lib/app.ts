@@ -1,0 +1,57 @@
+/** Puts the page together: everything that is shared, made once and handed down as a context. */
+import type { Clock } from '@dashboard/runtime/clock';
+import { createContext } from 'svelte';
+import { Account } from './api/account.svelte.ts';
+import { Api } from './api/api.ts';
+import { browserClock } from './api/browser-clock.ts';
+import { EventStream } from './api/event-stream.svelte.ts';
+import { Fleet } from './fleet/fleet.svelte.ts';
+import { Preferences } from './settings/preferences.svelte.ts';
+import { Now } from './ui/now.svelte.ts';
+import type { Shelf } from './ui/remembered.svelte.ts';
+
+export interface App {
+  readonly api: Api;
+  readonly account: Account;
+  readonly clock: Clock;
+  readonly events: EventStream;
+  readonly fleet: Fleet;
+  readonly now: Now;
+  readonly preferences: Preferences;
+  readonly shelf: Shelf;
+}
+
+export const [getApp, setApp] = createContext<App>();
+
+export function createApp(): App {
+  const clock = browserClock;
+  const shelf = openShelf();
+  const api = new Api({
+    fetch: (input, init) => fetch(input, init),
+    // Locks exist in secure contexts only, whatever the type says.
+    ...('locks' in navigator ? { alone: (name, task) => navigator.locks.request(name, task) } : {}),
+  });
+  const account = new Account(api);
+  const now = new Now(clock);
+  const fleet = new Fleet(api, now);
+  const events = new EventStream({
+    open: (path) => new EventSource(path),
+    clock,
+    random: () => Math.random(),
+    checkLogin: async () => {
+      await account.load();
+      return account.me !== undefined;
+    },
+    onEvent: (event) => fleet.apply(event),
+  });
+  return { api, account, clock, events, fleet, now, preferences: new Preferences(shelf), shelf };
+}
+
+/** Where a browser forbids storage, what is remembered lives as long as the page. */
+function openShelf(): Shelf {
+  try {
+    return localStorage;
+  } catch {
+    return { getItem: () => null, setItem: () => undefined };
+  }
+}

@@ -1,0 +1,32 @@
+/** What becomes of keys and pasted text before they reach the program. */
+
+/** Claude Code takes escape and return as a line break inside the prompt. */
+export const NEWLINE_IN_PROMPT = '\x1b\r';
+
+const MOUSE_REPORTS = ['\x1b[M', '\x1b[<'];
+const FOCUS_REPORTS = ['\x1b[I', '\x1b[O'];
+
+/** Mouse and focus reports are sent by the terminal itself: nobody misses one that was dropped. */
+export function isReport(bytes: Uint8Array): boolean {
+  const start = String.fromCharCode(...bytes.subarray(0, 3));
+  return [...MOUSE_REPORTS, ...FOCUS_REPORTS].includes(start);
+}
+
+/**
+ * Takes out what a terminal would act on: a pasted escape could end bracketed paste and run the
+ * rest as typed. Tab and line ends stay.
+ */
+export function sanitizePaste(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are the point
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '');
+}
+
+/** Without bracketed paste each line end is an Enter: the shell would run line after line. */
+export function isSeveralLines(text: string): boolean {
+  return /[\r\n]/.test(text);
+}
+
+/** A string of code points below 256, as xterm.js hands out legacy mouse reports. */
+export function bytesOfBinary(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0) & 0xff);
+}

@@ -1,0 +1,44 @@
+/** The few keys that this page keeps for itself. Everything else reaches the program. */
+
+export type Shortcut = 'newline' | 'copy' | 'paste' | 'search' | undefined;
+
+type Keys = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'shiftKey' | 'metaKey' | 'altKey'>;
+
+/** @param isMac on a Mac the command key is ours, and control belongs to the program alone */
+export function shortcutOf(keys: Keys, isMac: boolean): Shortcut {
+  const { ctrlKey, shiftKey, metaKey, altKey } = keys;
+  const key = keys.key.toLowerCase();
+  if (altKey) return undefined;
+  if (key === 'enter') return shiftKey && !ctrlKey && !metaKey ? 'newline' : undefined;
+  const isOurs = isMac ? metaKey && !ctrlKey : ctrlKey && shiftKey;
+  const isSearch = key === 'f' && ctrlKey && shiftKey;
+  if (isSearch) return 'search';
+  if (!isOurs) return undefined;
+  if (key === 'c') return 'copy';
+  return key === 'v' ? 'paste' : undefined;
+}
+
+const ARROWS = { up: 'A', down: 'B', right: 'C', left: 'D' } as const;
+const KEYS = {
+  escape: '\x1b',
+  tab: '\t',
+  backtab: '\x1b[Z',
+  enter: '\r',
+  interrupt: '\x03',
+} as const;
+
+export type TouchKey = keyof typeof ARROWS | keyof typeof KEYS;
+
+/** @param isApplication the program asked for application cursor keys */
+export function touchKeyText(key: TouchKey, isApplication: boolean): string {
+  if (key in ARROWS) {
+    return `\x1b${isApplication ? 'O' : '['}${ARROWS[key as keyof typeof ARROWS]}`;
+  }
+  return KEYS[key as keyof typeof KEYS];
+}
+
+/** What control makes of a character: `c` becomes ^C. Others stay what they are. */
+export function withControl(text: string): string {
+  if (!/^[@-_a-z]$/.test(text)) return text;
+  return String.fromCharCode(text.toUpperCase().charCodeAt(0) & 0x1f);
+}

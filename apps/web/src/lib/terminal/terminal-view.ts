@@ -1,0 +1,264 @@
+/**
+ * The terminal as it is drawn: xterm.js with what it needs to be safe and comfortable. Its grid has
+ * always the size of the pane; how many cells the window could show is told, and a pane that is
+ * larger is drawn in a smaller font. Knows no connection: bytes go in, bytes come out.
+ */
+import { utf8 } from '@dashboard/protocol/terminal/bytes';
+import { isSameSize, type TerminalSize } from '@dashboard/protocol/terminal/size';
+import { SearchAddon } from '@xterm/addon-search';
+import { Unicode11Addon } from '@xterm/addon-unicode11';
+import { WebLinksAddon } from '@xterm/addon-web-links';
+import { Terminal } from '@xterm/xterm';
+import type { Shade } from '../settings/preferences.svelte.ts';
+import { acceptCopies, writeClipboard } from './clipboard.ts';
+import { fontToFit, windowOf, type Box } from './fit.ts';
+import { bytesOfBinary, isSeveralLines, NEWLINE_IN_PROMPT, sanitizePaste } from './keys.ts';
+import { SCROLLBACK_LINES_KEPT } from './limits.ts';
+import { openableUrl, openOutside } from './links.ts';
+import { muteQueries } from './mute-queries.ts';
+import type { Surface } from './output-follower.ts';
+import { drawFast } from './renderer.ts';
+import { screenColours } from './screen-theme.ts';
+import { shortcutOf, touchKeyText, withControl, type TouchKey } from './shortcuts.ts';
+
+/** What the view tells and asks. */
+export interface ViewEvents {
+  typed(bytes: Uint8Array): void;
+  /** How many cells the window could show, whenever that changes. */
+  windowChanged(window: TerminalSize): void;
+  /** May the program put this on the clipboard of this person? */
+  mayCopy(): boolean;
+  copied(isCopied: boolean): void;
+  /** A plain click on an address. */
+  linkClicked(url: string): void;
+  /** A paste of several lines that the program would take as typed. */
+  severalLinesPasted(text: string): void;
+  searchAsked(): void;
+}
+
+export interface ViewOptions {
+  readonly fontPx: number;
+  readonly shade: Shade;
+  readonly isMac: boolean;
+}
+
+/** The scroll bar lies over the last column otherwise. */
+const SCROLLBAR_PX = 10;
+/** Measured cells are rounded to pixels of the screen: a few half pixels correct the estimate. */
+const FONT_CORRECTIONS_MAX = 6;
+
+export class TerminalView implements Surface {
+  readonly search = new SearchAddon();
+  readonly #xterm: Terminal;
+  readonly #element: HTMLElement;
+  readonly #events: ViewEvents;
+  readonly #isMac: boolean;
+  readonly #observer: ResizeObserver;
+  readonly #stopDrawing: () => void;
+  #fontPx: number;
+  /** Of a cell at the preferred font size; undefined until it is measured. */
+  #cell: Box | undefined;
+  #window: TerminalSize | undefined;
+  #isControlArmed = false;
+
+  constructor(element: HTMLElement, options: ViewOptions, events: ViewEvents) {
+    this.#element = element;
+    this.#events = events;
+    this.#isMac = options.isMac;
+    this.#fontPx = options.fontPx;
+    this.#xterm = new Terminal({
+      ...screenColours(options.shade),
+      fontSize: options.fontPx,
+      fontFamily: getComputedStyle(element).fontFamily,
+      scrollback: SCROLLBACK_LINES_KEPT,
+      allowProposedApi: true, // unicode and search decorations
+      cursorBlink: false,
+      macOptionIsMeta: true,
+      rescaleOverlappingGlyphs: true,
+      linkHandler: { activate: (event, text) => this.#onLink(event, text) },
+    });
+    this.#addFeatures();
+    this.#xterm.open(element);
+    this.#listen();
+    this.#stopDrawing = drawFast(this.#xterm, () => this.#measureAnew());
+    this.#observer = new ResizeObserver(() => this.#fit());
+    this.#observer.observe(element);
+    this.#measureAnew();
+  }
+
+  /** In cells, at the preferred font size. */
+  get window(): TerminalSize {
+    return this.#window ?? { cols: this.#xterm.cols, rows: this.#xterm.rows };
+  }
+
+  dispose(): void {
+    this.#observer.disconnect();
+    this.#element.removeEventListener('paste', this.#onPaste, { capture: true });
+    this.#stopDrawing();
+    this.#xterm.dispose();
+  }
+
+  // Surface: writes wait in a queue inside xterm.js, so that what must come between goes through it too.
+
+  reset(): void {
+    this.#xterm.write('', () => this.#xterm.reset());
+  }
+
+  resize({ cols, rows }: TerminalSize): void {
+    this.#xterm.write('', () => {
+      this.#xterm.resize(cols, rows);
+      this.#fit();
+    });
+  }
+
+  write(bytes: Uint8Array, parsed: () => void): void {
+    this.#xterm.write(bytes, parsed);
+  }
+
+  focus(): void {
+    this.#xterm.focus();
+  }
+
+  setFont(px: number): void {
+    if (px === this.#fontPx) return;
+    this.#fontPx = px;
+    this.#measureAnew();
+  }
+
+  setShade(shade: Shade): void {
+    Object.assign(this.#xterm.options, screenColours(shade));
+  }
+
+  /** Types what was confirmed, as a paste. */
+  paste(text: string): void {
+    this.#xterm.paste(text);
+    this.#xterm.focus();
+  }
+
+  press(key: TouchKey): void {
+    this.#xterm.input(touchKeyText(key, this.#xterm.modes.applicationCursorKeysMode), true);
+  }
+
+  /** The next character is typed with control. */
+  armControl(isArmed: boolean): void {
+    this.#isControlArmed = isArmed;
+  }
+
+  get isControlArmed(): boolean {
+    return this.#isControlArmed;
+  }
+
+  scrollToBottom(): void {
+    this.#xterm.scrollToBottom();
+  }
+
+  #addFeatures(): void {
+    this.#xterm.loadAddon(new Unicode11Addon());
+    this.#xterm.unicode.activeVersion = '11';
+    this.#xterm.loadAddon(this.search);
+    this.#xterm.loadAddon(new WebLinksAddon((event, text) => this.#onLink(event, text)));
+    muteQueries(this.#xterm);
+    acceptCopies(this.#xterm, (text) => {
+      if (this.#events.mayCopy()) void writeClipboard(text).then(this.#events.copied);
+    });
+  }
+
+  #listen(): void {
+    this.#xterm.onData((text) => this.#events.typed(utf8(this.#withArmedControl(text))));
+    this.#xterm.onBinary((text) => this.#events.typed(bytesOfBinary(text)));
+    this.#xterm.attachCustomKeyEventHandler((event) => this.#onKey(event));
+    // Before xterm.js, which would paste what it finds.
+    this.#element.addEventListener('paste', this.#onPaste, { capture: true });
+  }
+
+  #withArmedControl(text: string): string {
+    if (!this.#isControlArmed || text.length !== 1) return text;
+    this.#isControlArmed = false;
+    return withControl(text);
+  }
+
+  /** @returns whether xterm.js shall handle the key */
+  #onKey(event: KeyboardEvent): boolean {
+    const shortcut = shortcutOf(event, this.#isMac);
+    if (shortcut === undefined) return true;
+    if (shortcut === 'copy' && !this.#xterm.hasSelection()) return true;
+    // The browser's own paste follows from this key only if it is left alone.
+    if (shortcut === 'paste') return false;
+    event.preventDefault();
+    if (event.type !== 'keydown') return false;
+    if (shortcut === 'newline') this.#events.typed(utf8(NEWLINE_IN_PROMPT));
+    if (shortcut === 'search') this.#events.searchAsked();
+    if (shortcut === 'copy') {
+      void writeClipboard(this.#xterm.getSelection()).then(this.#events.copied);
+    }
+    return false;
+  }
+
+  readonly #onPaste = (event: ClipboardEvent): void => {
+    event.preventDefault();
+    event.stopPropagation();
+    const text = sanitizePaste(event.clipboardData?.getData('text/plain') ?? '');
+    if (text === '') return;
+    const isTakenAsTyped = !this.#xterm.modes.bracketedPasteMode;
+    if (isTakenAsTyped && isSeveralLines(text)) this.#events.severalLinesPasted(text);
+    else this.paste(text);
+  };
+
+  #onLink(event: MouseEvent, text: string): void {
+    const url = openableUrl(text);
+    if (url === undefined) return;
+    if (event.ctrlKey || event.metaKey) openOutside(url);
+    else this.#events.linkClicked(url);
+  }
+
+  #measureAnew(): void {
+    this.#xterm.options.fontSize = this.#fontPx;
+    this.#cell = this.#measuredCell();
+    this.#fit();
+  }
+
+  #measuredCell(): Box | undefined {
+    const screen = this.#screenBox();
+    if (screen === undefined || screen.width === 0) return undefined;
+    return { width: screen.width / this.#xterm.cols, height: screen.height / this.#xterm.rows };
+  }
+
+  #screenBox(): Box | undefined {
+    return this.#element.querySelector('.xterm-screen')?.getBoundingClientRect();
+  }
+
+  #fit(): void {
+    const box = this.#box();
+    if (box.width <= 0 || box.height <= 0) return; // hidden: no size to go by
+    if (this.#cell === undefined) return this.#measureWhenShown();
+    const window = windowOf(box, this.#cell);
+    if (this.#window === undefined || !isSameSize(window, this.#window)) {
+      this.#window = window;
+      this.#events.windowChanged(window);
+    }
+    this.#setFontFor(box, this.#cell);
+  }
+
+  #measureWhenShown(): void {
+    this.#cell = this.#measuredCell();
+    if (this.#cell !== undefined) this.#fit();
+  }
+
+  #setFontFor(box: Box, cell: Box): void {
+    const pane = { cols: this.#xterm.cols, rows: this.#xterm.rows };
+    let px = fontToFit(pane, box, { px: this.#fontPx, cell });
+    this.#xterm.options.fontSize = px;
+    for (let turn = 0; turn < FONT_CORRECTIONS_MAX && px < this.#fontPx; turn += 1) {
+      const screen = this.#screenBox();
+      if (screen === undefined || (screen.width <= box.width && screen.height <= box.height))
+        return;
+      px -= 0.5;
+      this.#xterm.options.fontSize = px;
+    }
+  }
+
+  #box(): Box {
+    const { width, height } = this.#element.getBoundingClientRect();
+    return { width: width - SCROLLBAR_PX, height };
+  }
+}
