@@ -1,10 +1,12 @@
-/** How the worker is tested: plain Node, files beside their sources; tmux and programs are real. */
+/** Tests of the worker run real tmux servers, PTYs and databases: two files at a time, no more. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     environment: 'node',
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    maxWorkers: 2,
     testTimeout: 20_000,
+    hookTimeout: 20_000,
   },
 });

@@ -1,0 +1,2 @@
+/** What both engines need before a program runs; the ports themselves are in session/ports.ts. */
+export { requireLaunchable } from './launch-check.ts';

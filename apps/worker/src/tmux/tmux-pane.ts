@@ -1,0 +1,280 @@
+/**
+ * One pane of the tmux server and the program in it. Bytes go through its tap, everything else is a
+ * command. tmux can neither hold a program up nor say when a pane ended: pause() does nothing, and
+ * the engine tells this class when it is time to ask.
+ */
+import type { SessionId } from '@dashboard/protocol/ids';
+import { invariant } from '@dashboard/protocol/invariant';
+import { isSameSize, type TerminalSize } from '@dashboard/protocol/terminal/size';
+import type { Clock } from '@dashboard/runtime/clock';
+import type { Logger } from '@dashboard/runtime/logger';
+import type { Pane, PaneEvents, PaneExit, ScreenSeed } from '../session/ports.ts';
+import * as commands from './commands.ts';
+import type { ControlClient } from './control-client.ts';
+import { TmuxError } from './control-connection.ts';
+import { ModeMemory } from './mode-memory.ts';
+import { parseEnd } from './pane-end.ts';
+import type { PaneTap, PaneTapEvents } from './pane-tap.ts';
+import { seedOf } from './seed.ts';
+
+/** A tap that ended is made again after this long, doubled each time it happens. */
+const RETAP_DELAY_MS = 10;
+const RETAP_DELAY_MS_MAX = 5_000;
+
+/** Where a pane is. */
+export interface Place {
+  readonly paneId: commands.PaneId;
+  readonly pid: number;
+  readonly serverPid: number;
+}
+
+export interface TmuxPaneDeps {
+  readonly control: ControlClient;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The session's name, and the base name of the FIFOs. */
+  readonly name: SessionId;
+  readonly openTap: (events: PaneTapEvents) => Promise<PaneTap>;
+  readonly onReleased: (pane: TmuxPane) => void;
+}
+
+/** `over` also when somebody let go of a program that still runs. */
+type Phase = 'opening' | 'live' | 'ending' | 'ended' | 'over';
+
+export class TmuxPane implements Pane {
+  readonly #deps: TmuxPaneDeps;
+  readonly #events: PaneEvents;
+  #phase: Phase = 'opening';
+  #place: Place | undefined;
+  #tap: PaneTap | undefined;
+  #size: TerminalSize;
+  #appliedSize: TerminalSize;
+  #isResizing = false;
+  #modes = new ModeMemory();
+  #isRemembering = false;
+  #retapDelayMs = RETAP_DELAY_MS;
+
+  constructor(deps: TmuxPaneDeps, size: TerminalSize, events: PaneEvents) {
+    this.#deps = deps;
+    this.#events = events;
+    this.#size = this.#appliedSize = size;
+  }
+
+  get name(): SessionId {
+    return this.#deps.name;
+  }
+
+  get pid(): number {
+    return this.place.pid;
+  }
+
+  get size(): TerminalSize {
+    return this.#size;
+  }
+
+  get pendingInputBytes(): number {
+    return this.#tap?.pendingBytes ?? 0;
+  }
+
+  /** Undefined until tmux has named it. */
+  get paneId(): commands.PaneId | undefined {
+    return this.#place?.paneId;
+  }
+
+  get place(): Place {
+    invariant(this.#place !== undefined, 'a pane would be used before tmux has named it');
+    return this.#place;
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#phase === 'live') this.#tap?.write(bytes);
+  }
+
+  onDrained(callback: () => void): void {
+    if (this.#tap === undefined) this.#deps.clock.soon(callback);
+    else this.#tap.onDrained(callback);
+  }
+
+  resize(size: TerminalSize): void {
+    this.#size = size;
+    if (!this.#isResizing) void this.#applySize();
+  }
+
+  pause(): void {
+    // tmux reads on whatever we do; what we did not read would only grow in its memory.
+  }
+
+  resume(): void {
+    // See pause().
+  }
+
+  signal(signal: 'SIGHUP' | 'SIGTERM' | 'SIGKILL'): void {
+    if (this.#phase !== 'live') return; // the pid may be somebody else's by now
+    try {
+      process.kill(-this.pid, signal);
+    } catch (error) {
+      this.#deps.logger.debug({ err: error, signal }, 'signal to a program that has just ended');
+    }
+  }
+
+  async capture(): Promise<ScreenSeed> {
+    return seedOf(await this.#run(commands.capture(this.place.paneId)));
+  }
+
+  async dispose(): Promise<void> {
+    const isDead = this.#phase === 'ended';
+    await this.release();
+    if (isDead) await this.#tidy(commands.killPane(this.place.paneId));
+  }
+
+  /** Lets go of the pane as it is. Nothing is told of it any more. */
+  async release(): Promise<void> {
+    const isTapped = this.#phase === 'live' || this.#phase === 'ending';
+    this.#phase = 'over';
+    this.#deps.onReleased(this);
+    if (isTapped) await this.#tidy(commands.closePipe(this.place.paneId));
+    await this.#tap?.close();
+  }
+
+  /** The FIFOs, before tmux is told of them. */
+  async openTap(): Promise<void> {
+    await this.#tap?.close();
+    this.#tap = await this.#deps.openTap({
+      output: (bytes) => this.#onOutput(bytes),
+      ended: () => void this.#onTapEnded(),
+    });
+  }
+
+  /** tmux has the pane. Its output waits until startReading(). */
+  settle(place: Place): void {
+    this.#place = place;
+    this.#phase = 'live';
+  }
+
+  startReading(): void {
+    this.#tap?.start();
+  }
+
+  /** As settle(), for a program that ended before this worker came. */
+  settleEnded(place: Place): void {
+    this.#place = place;
+    this.#phase = 'ended';
+  }
+
+  /** What was read from the pane's own memory on adoption. */
+  rememberModes(modes: readonly number[]): void {
+    this.#modes = new ModeMemory(modes);
+  }
+
+  /** Asks tmux, and reports the end if it is one. @returns whether the program still runs */
+  async checkEnd(): Promise<boolean> {
+    if (this.#phase !== 'live') return false;
+    try {
+      const [end] = await this.#run([commands.paneEnd(this.place.paneId)]);
+      const exit = parseEnd(end?.toString() ?? '');
+      if (exit === undefined) return true;
+      // Dead, but not yet waited for: the hook tells when it is.
+      if (exit.code === null && exit.signal === null) return false;
+      await this.#finish(exit);
+    } catch (error) {
+      if (error instanceof TmuxError) this.lose();
+      // Otherwise tmux did not answer: the engine asks again when it does.
+      else this.#deps.logger.warn({ err: error }, 'cannot ask tmux for the end of a pane');
+    }
+    return false;
+  }
+
+  /** The server has gone, or somebody removed the pane from it. */
+  lose(): void {
+    if (this.#phase !== 'live' && this.#phase !== 'ending') return;
+    this.#phase = 'over';
+    void this.#tap?.close();
+    this.#events.lost();
+  }
+
+  async #finish(exit: PaneExit): Promise<void> {
+    if (!this.#isIn('live')) return; // two reasons to ask came together
+    this.#phase = 'ending';
+    const captured = this.#run(commands.capture(this.place.paneId)).then(seedOf);
+    const [lastScreen] = await Promise.all([
+      captured.catch((error: unknown) => this.#noLastScreen(error)),
+      this.#tap?.quiet(),
+    ]);
+    if (!this.#isIn('ending')) return; // lost meanwhile
+    this.#phase = 'ended';
+    await this.#tap?.close();
+    this.#events.exit(exit, lastScreen);
+  }
+
+  #noLastScreen(error: unknown): undefined {
+    this.#deps.logger.warn({ err: error }, 'no last screen of a pane');
+    return undefined;
+  }
+
+  #onOutput(bytes: Uint8Array): void {
+    if (this.#phase !== 'live' && this.#phase !== 'ending') return;
+    if (this.#modes.read(bytes) && !this.#isRemembering) void this.#keepModes();
+    this.#events.output(bytes);
+  }
+
+  /** cat(1) has gone. If the program has not, its output is tapped anew. */
+  async #onTapEnded(): Promise<void> {
+    if (!(await this.checkEnd())) return;
+    this.#deps.clock.after(this.#retapDelayMs, () => void this.#retap());
+    this.#retapDelayMs = Math.min(2 * this.#retapDelayMs, RETAP_DELAY_MS_MAX);
+  }
+
+  async #retap(): Promise<void> {
+    if (!this.#isIn('live')) return;
+    try {
+      await this.openTap();
+      const pipe = commands.openPipe(this.place.paneId, this.#deps.name);
+      const [, ...captured] = await this.#run([pipe, ...commands.capture(this.place.paneId)]);
+      if (!this.#isIn('live')) return;
+      this.#events.gap(seedOf(captured));
+      this.#tap?.start();
+    } catch (error) {
+      this.#deps.logger.warn({ err: error }, 'cannot tap a pane again');
+      await this.#onTapEnded();
+    }
+  }
+
+  /** One command at a time: of a burst of sizes only the newest is worth telling. */
+  async #applySize(): Promise<void> {
+    this.#isResizing = true;
+    while (this.#phase === 'live' && !isSameSize(this.#size, this.#appliedSize)) {
+      this.#appliedSize = this.#size;
+      await this.#tidy(commands.resizeWindow(this.place.paneId, this.#size));
+    }
+    this.#isResizing = false;
+  }
+
+  /** One command at a time here too: a program may switch a mode with each frame. */
+  async #keepModes(): Promise<void> {
+    this.#isRemembering = true;
+    let kept: readonly number[] | undefined;
+    while (this.#phase === 'live' && kept?.join() !== this.#modes.modes.join()) {
+      kept = this.#modes.modes;
+      await this.#tidy(commands.rememberModes(this.place.paneId, kept));
+    }
+    this.#isRemembering = false;
+  }
+
+  /** Something that is in order to fail, since the pane may be gone at any time. */
+  async #tidy(command: commands.Command): Promise<void> {
+    try {
+      await this.#run([command]);
+    } catch (error) {
+      this.#deps.logger.debug({ err: error }, 'a command to a pane failed');
+    }
+  }
+
+  #run(sequence: readonly commands.Command[]): Promise<readonly Buffer[]> {
+    return this.#deps.control.run(sequence, this.place.serverPid);
+  }
+
+  /** For use after an await, where the phase may have changed. */
+  #isIn(phase: Phase): boolean {
+    return this.#phase === phase;
+  }
+}
