@@ -1,5 +1,16 @@
-/** Puts `request.viewer` on every request: who asks, or null where nobody is logged in. */
+/**
+ * Puts `request.viewer` on every request and ends those that may not go on. One hook for HTTP and
+ * for upgrades, on the whole server: a route that does not say who may call it is not registered.
+ */
+import type {} from '@fastify/cookie';
+import { DashboardError } from '@dashboard/protocol/errors';
+import { invariant } from '@dashboard/protocol/invariant';
+import { requireRole } from '@dashboard/protocol/roles';
+import type { FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import type { Auth } from '../auth/auth.ts';
 import type { Viewer } from '../auth/viewer.ts';
+import type { LoginCookies } from './cookies.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -7,3 +18,39 @@ declare module 'fastify' {
     viewer: Viewer | null;
   }
 }
+
+export interface AuthenticateOptions {
+  readonly auth: Pick<Auth, 'logins' | 'tokens'>;
+  readonly cookies: LoginCookies;
+}
+
+export const authenticate = fp<AuthenticateOptions>(
+  async (app, { auth, cookies }) => {
+    app.decorateRequest('viewer', null);
+
+    app.addHook('onRoute', ({ config, method, url }) => {
+      invariant(
+        config?.access !== undefined,
+        `${String(method)} ${url} does not say who may call it`,
+      );
+    });
+
+    app.addHook('onRequest', async (request) => {
+      const { access } = request.routeOptions.config;
+      if (request.is404 || access === 'public') return;
+      invariant(access !== undefined, 'a route would be open to everybody');
+      request.viewer = await whoAsks(request);
+      requireRole(request.viewer.role, access);
+    });
+
+    /** The token says which login, the row of that login whether and who. @throws DashboardError */
+    async function whoAsks(request: FastifyRequest): Promise<Viewer> {
+      const token = cookies.read(request, 'access');
+      const loginId = token === undefined ? undefined : await auth.tokens.read(token);
+      const viewer = loginId === undefined ? null : auth.logins.find(loginId);
+      if (viewer === null) throw new DashboardError('unauthenticated', 'Nobody is logged in here.');
+      return viewer;
+    }
+  },
+  { name: 'authenticate', fastify: '5.x', dependencies: ['@fastify/cookie'] },
+);

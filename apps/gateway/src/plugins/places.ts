@@ -35,12 +35,17 @@ function withPort(name: string, port: number): string {
   return port === HTTP_PORT ? name : `${name}:${port}`;
 }
 
-const LOOPBACK = /^(localhost|127(\.[0-9]{1,3}){3}|\[::1\])(:[0-9]+)?$/;
+/** @param host a name or address, with or without a port, IPv6 in brackets */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(host);
+}
+
+const LOOPBACK = /^(localhost|127(\.[0-9]{1,3}){3}|\[::1\]|::1)(:[0-9]+)?$/;
 
 /**
  * Whether the browser at this host speaks plain HTTP and is on this machine: then cookies cannot be
  * Secure, since not every browser takes such a cookie from http://localhost. Everywhere else they are.
  */
 export function isPlainLoopback(places: Places, host: string): boolean {
-  return LOOPBACK.test(host) && !places.origins.has(`https://${host}`);
+  return isLoopback(host) && !places.origins.has(`https://${host}`);
 }

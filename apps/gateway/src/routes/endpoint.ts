@@ -40,7 +40,10 @@ export interface Call<N extends EndpointName> {
   readonly reply: FastifyReply;
 }
 
-export type Handler<N extends EndpointName> = (call: Call<N>) => Promise<ReplyOf<N>>;
+/** Where the table promises no body, a handler need not return anything. */
+type Answer<N extends EndpointName> = ReplyOf<N> extends undefined ? void : ReplyOf<N>;
+
+export type Handler<N extends EndpointName> = (call: Call<N>) => Promise<Answer<N>>;
 
 /** Nothing: not even an unknown field. */
 const Nothing = Type.Object({}, { additionalProperties: false });

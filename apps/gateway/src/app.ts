@@ -1,0 +1,101 @@
+/**
+ * The HTTP server, put together and not yet listening. The order of registration is the order in
+ * which a request is looked at: rate, Host and Origin, login and role, schema, handler.
+ */
+import cookie from '@fastify/cookie';
+import type { Clock } from '@dashboard/runtime/clock';
+import type { Logger } from '@dashboard/runtime/logger';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { Auth } from './auth/index.ts';
+import type { GatewayConfig } from './config.ts';
+import {
+  BODY_BYTES_MAX,
+  HEADER_BYTES_MAX,
+  HEADERS_TIMEOUT_MS,
+  KEEP_ALIVE_TIMEOUT_MS,
+  PARAM_CHARS_MAX,
+  REQUEST_TIMEOUT_MS,
+} from './limits.ts';
+import type { GatewayMetrics } from './metrics.ts';
+import { authenticate } from './plugins/authenticate.ts';
+import { LoginCookies } from './plugins/cookies.ts';
+import { errors, sendProblem } from './plugins/errors.ts';
+import type { Places } from './plugins/places.ts';
+import { limitRate } from './plugins/rate-limit.ts';
+import { requestIdOf, requestLog } from './plugins/request-log.ts';
+import { requestMetrics } from './plugins/request-metrics.ts';
+import { sameOrigin } from './plugins/same-origin.ts';
+import { securityHeaders } from './plugins/security-headers.ts';
+import { authRoutes } from './routes/auth.ts';
+import { healthRoutes, type HealthCheck } from './routes/health.ts';
+import { openApiRoutes } from './routes/openapi.ts';
+import { setupRoutes } from './routes/setup.ts';
+import { userRoutes } from './routes/users.ts';
+import { webApp } from './routes/web-app.ts';
+
+export interface AppDeps {
+  readonly config: Pick<GatewayConfig, 'rateLimit' | 'trustProxy' | 'webRoot'>;
+  readonly auth: Auth;
+  /** Asked for each request: with PORT=0 the names are known only once we listen. */
+  readonly places: () => Places;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: GatewayMetrics;
+  readonly checks: readonly HealthCheck[];
+}
+
+export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  const { config, auth, places, metrics, checks } = deps;
+  const app = createServer(deps);
+  const cookies = new LoginCookies(places, auth.tokens.ttlMs);
+
+  // What every answer carries, refusals included.
+  await app.register(errors);
+  await app.register(requestLog);
+  await app.register(requestMetrics, { metrics });
+  await app.register(securityHeaders, { places });
+
+  // Who is turned away, cheapest first.
+  await app.register(limitRate, { limits: config.rateLimit, metrics });
+  await app.register(sameOrigin, { places, metrics });
+  await app.register(cookie);
+  await app.register(authenticate, { auth, cookies });
+
+  await app.register(healthRoutes, { checks });
+  await app.register(openApiRoutes);
+  await app.register(setupRoutes, { auth, cookies });
+  await app.register(authRoutes, { auth, cookies, metrics });
+  await app.register(userRoutes, { auth });
+
+  // Last: it answers whatever nobody else does.
+  await app.register(webApp, { webRoot: config.webRoot });
+  return app;
+}
+
+function createServer({ config, logger }: AppDeps): FastifyInstance {
+  const loggerInstance: FastifyBaseLogger = logger;
+  const app = Fastify({
+    loggerInstance,
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: 'requestId',
+    }),
+    genReqId: requestIdOf,
+    trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    // None for the connection as a whole: terminals and event streams live for days.
+    connectionTimeout: 0,
+    forceCloseConnections: true,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, maxHeaderSize: HEADER_BYTES_MAX },
+    routerOptions: { maxParamLength: PARAM_CHARS_MAX },
+    exposeHeadRoutes: false,
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
+    // Unknown fields are refused, not dropped; text is not made a number.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
+  });
+  // JSON is all we read: a form of a foreign page can send text/plain without asking first.
+  app.removeContentTypeParser('text/plain');
+  return app;
+}

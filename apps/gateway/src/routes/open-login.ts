@@ -1,0 +1,26 @@
+/** What setup, login and refresh end with: cookies for a login, and who it is. */
+import type { Me, User } from '@dashboard/protocol/people';
+import type { FastifyReply } from 'fastify';
+import type { Auth } from '../auth/index.ts';
+import type { OpenedLogin } from '../auth/logins.ts';
+import type { LoginCookies } from '../plugins/cookies.ts';
+
+export interface LoginReply {
+  readonly reply: FastifyReply;
+  readonly auth: Auth;
+  readonly cookies: LoginCookies;
+}
+
+/** A login of its own, never one that the browser brought along. */
+export async function openLogin(user: User, to: LoginReply): Promise<Me> {
+  return await answerWith(to.auth.logins.open(user.id), to);
+}
+
+export async function answerWith(
+  { viewer, refreshToken }: OpenedLogin,
+  to: LoginReply,
+): Promise<Me> {
+  const access = await to.auth.tokens.issue(viewer.loginId);
+  to.cookies.set(to.reply, { access, refresh: refreshToken });
+  return { user: to.auth.users.get(viewer.userId), loginId: viewer.loginId };
+}
