@@ -15,7 +15,7 @@ interface Place {
 
 /** @returns undefined for a file that lies in no folder below src */
 function placeOf(path: string): Place | undefined {
-  const match = /^((?:apps|packages)\/[^/]+\/src(?:\/lib(?=\/))?)\/([^/]+)\/(.+)$/.exec(path);
+  const match = /^((?:apps|packages)\/[^/]+\/src(?:\/lib)?)\/(?!lib\/)([^/]+)\/(.+)$/.exec(path);
   if (match === null) return undefined;
   const [, root = '', folder = '', file = ''] = match;
   return { root, folder, file };

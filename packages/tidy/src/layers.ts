@@ -26,8 +26,9 @@ const PACKAGES: Arrows = {
 /** Whom a folder of the worker may import. Adapters know the domain, the domain knows nobody. */
 const WORKER: Arrows = {
   session: [],
-  tmux: ['session'],
-  pty: ['session'],
+  pane: ['session'],
+  tmux: ['session', 'pane'],
+  pty: ['session', 'pane'],
   screen: ['session'],
   store: ['session'],
   recording: ['session'],

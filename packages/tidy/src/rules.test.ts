@@ -139,6 +139,8 @@ test('folders in a circle', () => {
       'apps/gateway/src/c/x.ts': "import type { X } from '../a/x.ts';",
       'apps/gateway/src/d/x.ts': "import '../a/x.ts';",
       'apps/gateway/src/gateway.ts': "import './a/x.ts'; import './d/x.ts';",
+      'apps/web/src/lib/clock.ts': "import './fleet/x.ts';",
+      'apps/web/src/lib/fleet/x.ts': "import '../clock.ts';",
     }),
   ).toEqual(['apps/gateway/src/a', 'apps/gateway/src/b', 'apps/gateway/src/c']);
 });
