@@ -32,9 +32,12 @@ export const SESSIONS_MAX_DEFAULT = 100;
 export const SESSIONS_MAX_MAX = 500;
 /** A week: longer is as good as never. */
 export const SESSION_IDLE_TIMEOUT_MS_MAX = 7 * 24 * 3_600_000;
-/** Shorter than a person's lunch ends sessions that somebody is coming back to. */
-export const SESSION_IDLE_TIMEOUT_MS_MIN = 60_000;
+/** Shorter, and a pause for thought would end a session. */
+export const SESSION_IDLE_TIMEOUT_MS_MIN = 1_000;
 /** sun_path has 108 bytes on Linux and 104 on macOS, its end included. */
 export const SOCKET_PATH_BYTES_MAX = 100;
+
+/** How often the delay of the event loop is sampled: ten wake-ups a second cost nothing. */
+export const EVENT_LOOP_SAMPLE_MS = 100;
 
 invariant(SCREEN_BYTES_MAX <= SCREENS_BYTES_MAX, 'a full screen could never be kept');

@@ -1,5 +1,6 @@
 /** What a worker remembers, on a real database. */
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
@@ -241,10 +242,14 @@ describe('a database', () => {
   });
 
   test('is closed by a stop, which may come twice, and opened once', async () => {
-    const { store } = await openStore();
+    const { store, path } = await openStore();
     await expect(store.start()).rejects.toThrow(/stay open/);
+    store.put(recordAt(0));
+    expect(existsSync(`${path}-wal`)).toBe(true);
     await store.stop();
     await store.stop();
+    // Whoever closes a database last folds its write-ahead log into it.
+    expect(existsSync(`${path}-wal`)).toBe(false);
     expect(() => store.put(recordAt(1))).toThrow(/not open/);
     await store.start();
     store.put(recordAt(1));
