@@ -76,6 +76,10 @@ test('an event loop that was held up says for how long, once', async () => {
   const { p99Seconds, maxSeconds } = delay.take();
   expect(maxSeconds).toBeGreaterThan(0.2);
   expect(p99Seconds).toBeGreaterThan(0.2);
-  await nextSample();
-  expect(delay.take().maxSeconds).toBeLessThan(0.2);
+  // An idle loop is not late at all, though the machine that runs this test may be.
+  const isCalm = async (): Promise<boolean> => {
+    await nextSample();
+    return delay.take().maxSeconds < 0.05;
+  };
+  await until(isCalm, { what: 'the loop was on time again' });
 });
