@@ -1,13 +1,9 @@
 /** Streams nobody wrote: random sequences in random order, and bytes that mean nothing at all. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { plainTerminal, stateOf, write } from '../../test/screen/terminal-state.ts';
-import { CharsetNames } from './cursors.ts';
-import { Emulator, type EmulatorEvents } from './emulator.ts';
+import { emulate, plainTerminal, stateOf, write } from '../../test/screen/terminal-state.ts';
 
 const SIZE = { cols: 12, rows: 5 };
-const SILENT: EmulatorEvents = { reply() {}, title() {}, bell() {} };
-const charsets = new CharsetNames();
 
 const text = fc.constantFrom(
   'a',
@@ -145,24 +141,64 @@ const anything = fc
 test('a snapshot anywhere in a random stream and the rest are the whole', () => {
   fc.assert(
     fc.property(anything, fc.nat(), (bytes, place) => {
-      const cut = place % (bytes.length + 1);
-      const parsed = new Emulator({ size: SIZE, offset: 0, charsets }, SILENT);
-      parsed.write(bytes.subarray(0, cut));
+      const parsed = emulate(SIZE, bytes.subarray(0, place % (bytes.length + 1)));
       const snapshot = parsed.snapshot(Infinity);
-      parsed.dispose();
       const whole = plainTerminal(SIZE);
       write(whole, bytes);
       const restored = plainTerminal(SIZE);
       write(restored, snapshot.bytes, bytes.subarray(snapshot.offset));
-      expect(
-        stateOf(restored),
-        Buffer.from(snapshot.bytes).toString().replaceAll('\x1b', '␛') +
-          ' @@ ' +
-          bytes.subarray(0, cut).toString().replaceAll('\x1b', '␛') +
-          ' || ' +
-          bytes.subarray(snapshot.offset).toString().replaceAll('\x1b', '␛'),
-      ).toEqual(stateOf(whole));
+      expect(stateOf(restored)).toEqual(stateOf(whole));
     }),
     { numRuns: 500 },
   );
+});
+
+test('output is the same screen whatever pieces it comes in', () => {
+  fc.assert(
+    fc.property(anything, fc.array(fc.integer({ min: 1, max: 9 })), (bytes, lengths) => {
+      const parsed = emulate(SIZE);
+      let at = 0;
+      for (const length of lengths) parsed.write(bytes.subarray(at, (at += length)));
+      parsed.write(bytes.subarray(at));
+      parsed.releaseFrame();
+      const whole = emulate(SIZE, bytes);
+      whole.releaseFrame();
+      expect(stateOf(parsed.core)).toEqual(stateOf(whole.core));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('bytes that mean nothing are taken, drawn and read', () => {
+  const noise = fc.array(fc.oneof(fc.uint8Array({ maxLength: 80 }), control.map(Buffer.from)), {
+    maxLength: 20,
+  });
+  fc.assert(
+    fc.property(noise, (pieces) => {
+      const parsed = emulate(SIZE, ...pieces);
+      parsed.resize({ cols: 30, rows: 3 });
+      parsed.releaseFrame();
+      const { bytes, offset } = parsed.snapshot(Infinity);
+      expect(offset).toBeLessThanOrEqual(parsed.end);
+      expect(emulate(parsed.size, bytes).rows(0).screen).toHaveLength(3);
+      parsed.text(100);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test.each(['S', 'T', 'L', 'M', 'I', 'Z', 'b', '@', 'P', 'X', 'A', 'B', 'C', 'd', "'}", "'~", ' @'])(
+  'a count of two thousand million in CSI %s takes no time',
+  (final) => {
+    const parsed = emulate({ cols: 80, rows: 24 }, Buffer.from('text\x1b[1;1H'));
+    const startedMs = performance.now();
+    parsed.write(Buffer.from(`\x1b[2147483647${final}`));
+    expect(performance.now() - startedMs).toBeLessThan(500);
+  },
+);
+
+test('erasing above the cursor in the last corner, where xterm.js throws, erases', () => {
+  const parsed = emulate(SIZE, Buffer.from(`${'x'.repeat(60)}\x1b[5;12H\x1b[1J`));
+  expect(parsed.text(5)).toEqual([]);
+  expect(stateOf(parsed.core)).toContain('cursor 11,4 pen ');
 });

@@ -54,9 +54,9 @@ export class Ground {
     return this.#state === GROUND && this.#missing === 0;
   }
 
-  /** Only ESC so far: the next byte decides what it is the beginning, or the end, of. */
-  get isEscape(): boolean {
-    return this.#state === ESCAPE;
+  /** As xterm's parser counts them. */
+  get state(): number {
+    return this.#state;
   }
 
   get inFrame(): boolean {
@@ -67,13 +67,7 @@ export class Ground {
     return OPENERS[this.#state] ?? '';
   }
 
-  reset(): void {
-    this.#state = GROUND;
-    this.#missing = 0;
-    this.#inFrame = false;
-  }
-
-  /** @returns how many of these printable ASCII bytes leave the state as it is: ground */
+  /** @returns where the printable ASCII that begins at `from` ends, as long as this is ground */
   skipText(bytes: Uint8Array, from: number): number {
     if (this.#state !== GROUND || this.#missing !== 0) return from;
     let at = from;

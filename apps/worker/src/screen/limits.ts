@@ -19,7 +19,7 @@ export const SEQUENCE_BYTES_MAX = 64 * KiB;
  * a sequence on top it stays below what an unwatched output log keeps (256 KiB): a snapshot from
  * before the frame still has its tail there.
  */
-export const FRAME_HELD_BYTES_MAX = 128 * KiB;
+export const FRAME_HELD_BYTES_MAX = 96 * KiB;
 export const FRAME_HELD_MS = 100;
 
 /** Handed in and not parsed. Beyond it everything is forgotten and the screen reported lost. */
@@ -58,4 +58,10 @@ export const THREAD_STABLE_MS = 5_000;
 export const THREAD_RESTART_PAUSE_MS = 1_000;
 
 invariant(SCROLLBACK_LINES <= SCROLLBACK_KEPT_LINES, 'attach would show less than promised');
+/** xterm.js cuts what it is given at this size, and may lose the character there. */
+const XTERM_PIECE_BYTES = 128 * KiB;
+invariant(
+  FRAME_HELD_BYTES_MAX + 2 * SLICE_BYTES <= XTERM_PIECE_BYTES,
+  'a character in the middle of a long frame would be lost',
+);
 invariant(SEQUENCE_BYTES_MAX <= FRAME_HELD_BYTES_MAX, 'one sequence would break up every frame');

@@ -1,5 +1,7 @@
 /** Describes everything two terminals can differ in, as text that a failing test can show. */
 import type { TerminalSize } from '@dashboard/protocol/terminal/size';
+import { CharsetNames } from '#src/screen/cursors.ts';
+import { Emulator } from '#src/screen/emulator.ts';
 import { guard } from '#src/screen/guards.ts';
 import {
   isAlternate,
@@ -20,6 +22,17 @@ export function plainTerminal(size: TerminalSize): Core {
   guard(core);
   return core;
 }
+
+/** @param pieces are written to it; its events go nowhere */
+export function emulate(size: TerminalSize, ...pieces: readonly Uint8Array[]): Emulator {
+  charsets ??= new CharsetNames();
+  const silent = { reply() {}, title() {}, bell() {} };
+  const emulator = new Emulator({ size, offset: 0, charsets }, silent);
+  for (const piece of pieces) emulator.write(piece);
+  return emulator;
+}
+
+let charsets: CharsetNames | undefined;
 
 export function write(core: Core, ...pieces: readonly Uint8Array[]): void {
   for (const piece of pieces) core._inputHandler.parse(piece);
