@@ -1,0 +1,112 @@
+/** The gateway's server for a test: real SQLite, real hashes, a clock that is moved by hand. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { createLogger } from '@dashboard/runtime/logger';
+import { ManualClock } from '@dashboard/testkit/manual-clock';
+import { temporaryDirectory } from '@dashboard/testkit/temporary-directory';
+import type { FastifyInstance } from 'fastify';
+import { Registry } from 'prom-client';
+import { onTestFinished } from 'vitest';
+import { buildApp, type AppDeps } from '../src/app.ts';
+import { createAuth, type Auth } from '../src/auth/index.ts';
+import { EventHub } from '../src/events/index.ts';
+import { createGatewayMetrics } from '../src/metrics.ts';
+import { placesOf, type Places } from '../src/plugins/places.ts';
+import { RelayTable } from '../src/relay/index.ts';
+import { Worker } from '../src/workers/index.ts';
+import { TestBrowser } from './test-browser.ts';
+
+export const HOST = 'localhost:3000';
+export const ORIGIN = `http://${HOST}`;
+export const PASSWORD = 'Seven tidy otters whistle';
+
+export interface TestAppOptions {
+  readonly config?: Partial<AppDeps['config']>;
+  readonly places?: Places;
+  /** Adds routes before the server is ready. */
+  readonly extend?: (app: FastifyInstance, auth: Auth) => Promise<void> | void;
+}
+
+export interface TestApp {
+  readonly app: FastifyInstance;
+  readonly auth: Auth;
+  readonly clock: ManualClock;
+  /** Every setup token that was printed. */
+  readonly setupTokens: readonly string[];
+  /** Every line that was logged. */
+  readonly log: readonly string[];
+  browser(options?: { host?: string; address?: string }): TestBrowser;
+  /** Makes the first owner and stays logged in. */
+  owner(name?: string): Promise<TestBrowser>;
+}
+
+export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const directory = await temporaryDirectory();
+  const clock = new ManualClock();
+  const log: string[] = [];
+  const setupTokens: string[] = [];
+  const logger = createLogger({
+    service: 'gateway',
+    release: 'test',
+    environment: 'test',
+    level: 'debug',
+    destination: { write: (line) => void log.push(line) },
+  });
+  const config = {
+    rateLimit: { windowMs: 60_000, requestsMax: 10_000 },
+    trustProxy: [],
+    webRoot: join(directory, 'web'),
+    ...options.config,
+  };
+  const auth = createAuth({
+    config: {
+      databasePath: join(directory, 'gateway.db'),
+      jwt: { keys: [{ kid: 'one', bytes: randomBytes(32) }], file: undefined, ttlMs: 3_600_000 },
+    },
+    clock,
+    logger,
+    announceSetup: (token) => setupTokens.push(token),
+  });
+  const places = options.places ?? placesOf(LOOPBACK, 3000);
+  const app = await buildApp({
+    ...{ config, auth, clock, logger, places: () => places },
+    ...withoutWorker(join(directory, 'worker.sock'), { clock, logger }),
+    metrics: createGatewayMetrics(new Registry()),
+    checks: [],
+  });
+  await options.extend?.(app, auth);
+  const parts = [...auth.parts, auth.setupToken];
+  for (const part of parts) await part.start();
+  onTestFinished(async () => {
+    await app.close();
+    for (const part of parts.toReversed()) await part.stop();
+  });
+  const browser = (from: { host?: string; address?: string } = {}) =>
+    new TestBrowser(app, { host: HOST, address: '192.0.2.1', ...from });
+  return {
+    ...{ app, auth, clock, setupTokens, log, browser },
+    owner: async (name = 'olivia') => {
+      const owner = browser();
+      const body = { token: setupTokens.at(-1), name, password: PASSWORD };
+      await owner.expect(201, 'POST', '/api/setup', body);
+      return owner;
+    },
+  };
+}
+
+/** A worker that nobody has started: what asks for it is told so. */
+function withoutWorker(
+  socketPath: string,
+  { clock, logger }: Pick<AppDeps, 'clock' | 'logger'>,
+): Pick<AppDeps, 'worker' | 'hub' | 'relays'> {
+  const ignore = (): void => undefined;
+  const listener = { event: ignore, reset: ignore, connected: ignore };
+  const address = { socketPath, key: randomBytes(32), release: 'test', clock };
+  return {
+    worker: new Worker(address, { logger, listener }),
+    hub: new EventHub('test'),
+    relays: new RelayTable(clock),
+  };
+}
+
+const LOOPBACK = { host: '127.0.0.1', allowedHosts: undefined, allowedOrigins: undefined };
