@@ -21,8 +21,6 @@ export const VERSION_CHARS_MAX = 64;
 /** What a probe found is believed for this long; an asker after that gets the old and starts a new one. */
 export const PROBE_FRESH_MS = 60_000;
 
-/** Ended sessions that are kept with their last screen; the oldest beyond are forgotten. */
-export const ENDED_SESSIONS_MAX = 500;
 /** A screen on disk is never longer than one on the wire. */
 export const SCREEN_BYTES_MAX = SNAPSHOT_BYTES_MAX;
 /** Screens of ended sessions, all together, compressed; those that ended first go first. */

@@ -50,6 +50,9 @@ export const SWEEP_EVERY_MS = 15_000;
 /** What does not end on a hangup within this time is killed. */
 export const END_GRACE_MS = 5_000;
 
+/** Ended sessions that are kept with their last screen; the oldest beyond are forgotten. */
+export const ENDED_SESSIONS_MAX = 500;
+
 /** Keys of requests that made a session, so that a repeated request makes no second one. */
 export const IDEMPOTENCY_KEYS_MAX = 1_000;
 

@@ -52,7 +52,7 @@ async function recoverOne(
       options.onFailure(record.id, error);
     }
   }
-  return remembered(isOver ? record : markLost(record, options), options);
+  return new Session(isOver ? record : markLost(record, options), options.depsFor(undefined));
 }
 
 /** The worker ended after it had kept the end of this session and before it cleared the pane away. */
@@ -79,8 +79,4 @@ function markLost(record: SessionRecord, { records, nowMs }: RecoverOptions): Se
   const lost: SessionRecord = { ...record, phase: 'lost', endedAtMs: nowMs };
   records.put(lost);
   return lost;
-}
-
-function remembered(record: SessionRecord, { records, depsFor }: RecoverOptions): Session {
-  return new Session(record, depsFor(undefined), records.screen(record.id));
 }

@@ -16,8 +16,8 @@ export interface ScreenViewOptions {
   readonly factory: ScreenFactory;
   readonly engine: PaneEngine;
   readonly log: OutputLog;
-  /** What is left of a program that has ended; undefined for one that is to run. */
-  readonly last: Snapshot | undefined;
+  /** What is kept on disk of a program that has ended; read when somebody looks, not before. */
+  readonly kept: () => Snapshot | undefined;
   readonly events: ScreenViewEvents;
 }
 
@@ -37,6 +37,7 @@ export class ScreenView {
   readonly #options: ScreenViewOptions;
   readonly #previewing: Throttled;
   #screen: Screen | undefined;
+  /** The end of a program, until it is kept on disk. */
   #last: Snapshot | undefined;
   #underWay: Promise<Snapshot> | undefined;
   #title = '';
@@ -45,7 +46,6 @@ export class ScreenView {
 
   constructor(options: ScreenViewOptions) {
     this.#options = options;
-    this.#last = options.last;
     this.#previewing = new Throttled(options.clock, PREVIEW_EVERY_MS, () => {
       void this.#refreshPreview();
     });
@@ -119,7 +119,7 @@ export class ScreenView {
   async snapshot(): Promise<Snapshot> {
     const { log, events } = this.#options;
     try {
-      if (this.#screen === undefined) return this.#last ?? this.#blank();
+      if (this.#screen === undefined) return this.#afterTheEnd();
       this.#underWay ??= this.#screen.snapshot(SCROLLBACK_LINES).finally(() => {
         this.#underWay = undefined;
       });
@@ -136,10 +136,14 @@ export class ScreenView {
   async end(): Promise<Snapshot> {
     this.#previewing.cancel();
     await this.#refreshPreview();
-    const last = { ...(await this.snapshot()), offset: this.#options.log.end };
-    this.#last = last;
+    this.#last = await this.snapshot();
     this.dispose();
-    return last;
+    return this.#last;
+  }
+
+  /** The last screen is on disk: it need not be kept here. */
+  ended(): void {
+    this.#last = undefined;
   }
 
   async hibernate(): Promise<void> {
@@ -150,6 +154,12 @@ export class ScreenView {
     this.#previewing.cancel();
     this.#screen?.dispose();
     this.#screen = undefined;
+  }
+
+  /** Nothing follows it, wherever the offsets of its own time stood. */
+  #afterTheEnd(): Snapshot {
+    const last = this.#last ?? this.#options.kept();
+    return last === undefined ? this.#blank() : { ...last, offset: this.#options.log.end };
   }
 
   /** An empty screen before the oldest output that is left: better a part of it than none. */

@@ -7,7 +7,7 @@ import type { CreateSession, EngineName, SessionRecord } from '@dashboard/protoc
 import type { Clock } from '@dashboard/runtime/clock';
 import type { Part } from '@dashboard/runtime/lifecycle';
 import { overdue } from './idle-policy.ts';
-import { IDEMPOTENCY_KEYS_MAX, SWEEP_EVERY_MS } from './limits.ts';
+import { ENDED_SESSIONS_MAX, IDEMPOTENCY_KEYS_MAX, SWEEP_EVERY_MS } from './limits.ts';
 import type { PaneEngine, PaneSpec, ScreenFactory, SessionRecords } from './ports.ts';
 import { recover } from './recover.ts';
 import type { SessionDeps, SessionObserver } from './session-deps.ts';
@@ -32,8 +32,8 @@ export interface SessionTableOptions {
   readonly clock: Clock;
   /** 16 bytes from a secure source. */
   readonly random: () => Uint8Array;
-  /** The first is used where nobody chooses. */
-  readonly engines: readonly [PaneEngine, ...PaneEngine[]];
+  /** Asked once the engines have started. The first is used where nobody chooses. */
+  readonly engines: () => readonly [PaneEngine, ...PaneEngine[]];
   readonly screens: ScreenFactory;
   readonly records: SessionRecords;
   readonly launcher: Launcher;
@@ -74,7 +74,8 @@ export class SessionTable implements Part {
   }
 
   async start(): Promise<void> {
-    const { records, engines, clock, observer } = this.#options;
+    const { records, clock, observer } = this.#options;
+    const engines = this.#options.engines();
     const { sessions, strangers } = await recover({
       records,
       engines,
@@ -173,7 +174,7 @@ export class SessionTable implements Part {
   }
 
   #engine(name: EngineName | undefined): PaneEngine {
-    const { engines } = this.#options;
+    const engines = this.#options.engines();
     if (name === undefined) return engines[0];
     const engine = engines.find((candidate) => candidate.name === name);
     if (engine !== undefined) return engine;
@@ -190,9 +191,21 @@ export class SessionTable implements Part {
     for (const listener of this.#listeners) listener(event);
   }
 
+  /** Those that ended first go first. */
+  #endedBeyondLimit(): Session[] {
+    const ended = [...this.#sessions.values()].filter((session) => session.ending !== undefined);
+    const endedAtMs = ({ record }: Session): number => record.endedAtMs ?? 0;
+    return ended.sort((a, b) => endedAtMs(b) - endedAtMs(a)).slice(ENDED_SESSIONS_MAX);
+  }
+
   #sweep(): void {
     const { idleTimeoutMs, observer } = this.#options;
     for (const session of this.#sessions.values()) session.sweep();
+    for (const session of this.#endedBeyondLimit()) {
+      this.remove(session.id).catch((error: unknown) => {
+        observer.failed(session.id, 'forget', error);
+      });
+    }
     for (const session of overdue(this.#sessions.values(), { timeoutMs: idleTimeoutMs })) {
       observer.ending(session.id, 'idle');
       session.end();

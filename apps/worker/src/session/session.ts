@@ -41,8 +41,7 @@ export class Session implements AttachmentHost {
   #activeAtMs: number;
   #ending: WorkerFrame | undefined;
 
-  /** @param last screen of a session that has ended */
-  constructor(record: SessionRecord, deps: SessionDeps, last?: Snapshot) {
+  constructor(record: SessionRecord, deps: SessionDeps) {
     this.id = record.id;
     this.#record = record;
     this.#deps = deps;
@@ -50,7 +49,7 @@ export class Session implements AttachmentHost {
     this.clock = deps.clock;
     this.epoch = deps.clock.nowMs();
     this.#activeAtMs = record.endedAtMs ?? this.epoch;
-    this.#screen = this.#makeScreen(last && { ...last, offset: this.log.end });
+    this.#screen = this.#makeScreen();
     this.#flow = new OutputFlow({
       clock: deps.clock,
       log: this.log,
@@ -182,14 +181,14 @@ export class Session implements AttachmentHost {
     this.#flow.acknowledged();
   }
 
-  #makeScreen(last: Snapshot | undefined): ScreenView {
-    const { clock, screens: factory, engine } = this.#deps;
+  #makeScreen(): ScreenView {
+    const { clock, screens: factory, engine, records } = this.#deps;
     return new ScreenView({
       clock,
       factory,
       engine,
       log: this.log,
-      last,
+      kept: () => records.screen(this.id),
       events: {
         reply: (bytes) => this.#reply(bytes),
         title: (title) => this.viewers.send({ type: 'title', title }),
@@ -251,17 +250,20 @@ export class Session implements AttachmentHost {
       this.log.tear();
       this.viewers.pump();
     }
-    this.#keepScreen(await this.#screen.end());
+    if (this.#keepScreen(await this.#screen.end())) this.#screen.ended();
     this.#change(ended);
     this.viewers.finish(ending);
     await this.#pane?.dispose();
   }
 
-  #keepScreen(last: Snapshot): void {
+  /** @returns whether it is on disk */
+  #keepScreen(last: Snapshot): boolean {
     try {
       this.#deps.records.putScreen(this.id, last);
+      return true;
     } catch (error) {
       this.#failed('keep the last screen', error);
+      return false;
     }
   }
 

@@ -10,11 +10,10 @@ import type { AttachmentPurpose } from '@dashboard/protocol/worker/handshake';
 import type { FrameStream, FrameStreamEvents } from '@dashboard/runtime/frame-stream';
 import { ViewerInbox, type AttachmentSink, type Session } from '../session/index.ts';
 
-/** Told how long the worker held a typed key, and of viewers that were cut off. */
+/** Told how long typed keys took on their way to the pane, and of viewers that were cut off. */
 export interface AttachmentObserver {
-  attached(): void;
-  detached(): void;
-  typed(): void;
+  /** A frame of input has come. @returns what to call when the pane has it */
+  typing(): () => void;
   refused(error: DashboardError): void;
 }
 
@@ -34,14 +33,14 @@ export function serveAttachment(
     close: () => stream.end(),
   };
   const inbox = ViewerInbox.attach(session, purpose, sink);
-  observer.attached();
   return {
     frame(bytes) {
       try {
         const frame = decodeViewerFrame(bytes);
         if (frame.type === 'malformed') throw new DashboardError('invalid_request', frame.why);
-        if (frame.type === 'input') observer.typed();
+        const typed = frame.type === 'input' ? observer.typing() : undefined;
         inbox.receive(frame);
+        typed?.();
       } catch (error) {
         if (!(error instanceof DashboardError)) throw error;
         observer.refused(error);
@@ -49,10 +48,7 @@ export function serveAttachment(
       }
     },
     drain: () => inbox.writable(),
-    closed() {
-      inbox.detach();
-      observer.detached();
-    },
+    closed: () => inbox.detach(),
   };
 }
 

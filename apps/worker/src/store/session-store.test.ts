@@ -100,20 +100,6 @@ describe('records', () => {
     expect(store.screen(record.id)).toBeUndefined();
   });
 
-  test('that have ended are kept up to a number, and those that run always', async () => {
-    const { store } = await openStore({ endedMax: 2 });
-    store.put(recordAt(1));
-    for (const [made, ended] of [
-      [2, 30],
-      [3, 10],
-      [4, 20],
-      [5, 5],
-    ] as const) {
-      store.put(endedAt(made, ended));
-    }
-    expect(store.all().map(({ createdAtMs }) => createdAtMs)).toEqual([1, 2, 4]);
-  });
-
   test('survive the way into a row and back', () => {
     const nullable = fc.option(fc.nat());
     fc.assert(

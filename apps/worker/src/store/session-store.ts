@@ -8,7 +8,7 @@ import { invariant } from '@dashboard/protocol/invariant';
 import type { SessionRecord } from '@dashboard/protocol/sessions';
 import type { Part } from '@dashboard/runtime/lifecycle';
 import { inTransaction, openDatabase, type Database } from '@dashboard/runtime/sqlite';
-import { ENDED_SESSIONS_MAX, SCREEN_BYTES_MAX, SCREENS_BYTES_MAX } from '../limits.ts';
+import { SCREEN_BYTES_MAX, SCREENS_BYTES_MAX } from '../limits.ts';
 import type { SessionRecords, Snapshot } from '../session/ports.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { fromScreenRow, fromSessionRow, toScreenRow, toSessionRow } from './rows.ts';
@@ -19,8 +19,6 @@ export interface SessionStoreOptions {
   readonly path: string;
   /** Told of each row that could not be read; it stays where it is and is left out. */
   readonly onUnreadable: (id: string, why: string) => void;
-  /** Ended sessions that are kept; the oldest beyond are forgotten. */
-  readonly endedMax?: number;
   /** Compressed screens that are kept, all together. */
   readonly screensBytesMax?: number;
 }
@@ -37,7 +35,6 @@ export class SessionStore implements SessionRecords, Part {
 
   constructor(options: SessionStoreOptions) {
     this.#options = {
-      endedMax: ENDED_SESSIONS_MAX,
       screensBytesMax: SCREENS_BYTES_MAX,
       ...options,
     };
@@ -66,14 +63,9 @@ export class SessionStore implements SessionRecords, Part {
     });
   }
 
-  /** Also forgets the oldest ended sessions over the limit. @throws DashboardError storage_failed */
+  /** @throws DashboardError storage_failed */
   put(record: SessionRecord): void {
-    this.#do('keep the session', ({ database, statements }) => {
-      inTransaction(database, () => {
-        statements.put.run(toSessionRow(record));
-        if (record.endedAtMs !== null) statements.forget.run(this.#options.endedMax);
-      });
-    });
+    this.#do('keep the session', ({ statements }) => statements.put.run(toSessionRow(record)));
   }
 
   /** With its screen; no error when there is none. @throws DashboardError storage_failed */

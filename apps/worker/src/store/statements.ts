@@ -7,7 +7,6 @@ export interface Statements {
   readonly put: Statement<[SessionRow]>;
   readonly remove: Statement<[id: string]>;
   /** Forgets ended sessions but for so many, the newest. */
-  readonly forget: Statement<[endedMax: number]>;
   readonly screen: Statement<[id: string]>;
   readonly putScreen: Statement<[ScreenRow]>;
   readonly removeScreen: Statement<[id: string]>;
@@ -33,12 +32,6 @@ export function prepareStatements(database: Database): Statements {
         cols = @cols, rows = @rows
     `),
     remove: database.prepare('DELETE FROM sessions WHERE id = ?'),
-    forget: database.prepare(`
-      DELETE FROM sessions WHERE id IN (
-        SELECT id FROM sessions WHERE ended_at_ms IS NOT NULL
-        ORDER BY ended_at_ms DESC, id DESC LIMIT -1 OFFSET ?
-      )
-    `),
     screen: database.prepare('SELECT * FROM screens WHERE session_id = ?'),
     putScreen: database.prepare(`
       INSERT INTO screens (session_id, output_offset, cols, rows, scrollback_lines, deflated)

@@ -27,8 +27,8 @@ export type Command = readonly string[];
 export const CONTROL_SESSION = '_control';
 export const QUERY_SESSION = '_queries';
 
-/** In the directory of the taps; see TELL_ENDED_PANES. */
-export const ENDINGS_FIFO = 'ended';
+/** In the directory of the taps; see notices.ts. */
+export const NOTICES_FIFO = 'notices';
 
 /** Variables of the server's environment with the directory of the taps; sh(1) expands them. */
 export const TAP_DIRECTORY_VARIABLE = 'DASHBOARD_TAPS';
@@ -87,7 +87,7 @@ export function newSession(
   ];
 }
 
-/** Of the active pane, which right after newSession is the only one: its id and its pid. */
+/** Of the active pane, which right after newSession is the only one: its id and its process. */
 export function paneOf(id: SessionName): Command {
   return ['display-message', '-p', '-t', `=${id}:`, '#{pane_id} #{pane_pid}'];
 }
@@ -157,8 +157,8 @@ export function killSession(id: SessionName): Command {
 export const TELL_ENDED_PANES: Command = ['set-hook', '-g', 'pane-died', tellEnded()];
 
 function tellEnded(): string {
-  const fifo = `"$${TAP_DIRECTORY_VARIABLE}"/${ENDINGS_FIFO}`;
-  return `run-shell -b '[ -p ${fifo} ] && echo #{hook_pane} 1<>${fifo}'`;
+  const fifo = `"$${TAP_DIRECTORY_VARIABLE}"/${NOTICES_FIFO}`;
+  return `run-shell -b '[ -p ${fifo} ] && echo ended #{hook_pane} 1<>${fifo}'`;
 }
 
 function targetOf(target: SessionName | PaneId): string {

@@ -1,7 +1,11 @@
 /**
  * A shell script that becomes the program: tmux runs it in an empty environment, it sets what the
- * program is to have and replaces itself. So no byte of a user passes through tmux, the pane's pid
- * is the program's, and secrets of the environment never stand in an argument that ps(1) shows.
+ * program is to have and replaces itself. So no byte of a user passes through tmux, and secrets of
+ * the environment never stand in an argument that ps(1) shows.
+ *
+ * tmux runs the script once, as the pane's process, and that runs it again, as the program. The first
+ * stays behind the program for a moment: before 3.7, tmux throws away what it has not read when the
+ * pane's process ends (9 of 200 times after 200 KB, measured on 3.3a).
  */
 import type { PaneSpec } from '../session/ports.ts';
 
@@ -38,24 +42,49 @@ const OF_THE_SHELL = new RegExp(
 /** Variables a shell exports by itself, or that `cd` leaves behind. */
 const LEFT_BEHIND = ['PWD', 'OLDPWD', 'SHLVL', '_'];
 
-export function launchScript({ argv, directory, env }: Launch): string {
+/** Time for tmux to read the 64 KiB that the kernel keeps of a terminal's output. */
+const LINGER_SECONDS = 0.3;
+
+/**
+ * The pane's process. Signals of the terminal are the program's; a handler that does nothing keeps
+ * them from this process and, other than ignoring them, is not inherited. It holds no secret, and
+ * says nothing itself: a shell would report a signal that killed the program.
+ */
+const STAY_BEHIND = [
+  'if [ $# -eq 0 ]; then',
+  '  trap : HUP INT QUIT TERM',
+  '  exec 3>&2 2>/dev/null',
+  '  /bin/sh "$0" program 2>&3 3>&-',
+  '  code=$?',
+  `  /bin/sleep ${LINGER_SECONDS}`,
+  '  exit $code',
+  'fi',
+];
+
+/** Where and under which name the program's pid is told. */
+export interface StartNotice {
+  readonly fifo: string;
+  readonly name: string;
+}
+
+export function launchScript(launch: Launch, { fifo, name }: StartNotice): string {
+  const { argv, directory, env } = launch;
   const variables = Object.entries(env);
-  const isPlain = ([name]: [string, string]): boolean =>
-    NAME.test(name) && !OF_THE_SHELL.test(name);
-  const exported = variables
-    .filter(isPlain)
-    .map(([name, value]) => `export ${name}=${quote(value)}`);
+  const isPlain = ([variable]: [string, string]): boolean =>
+    NAME.test(variable) && !OF_THE_SHELL.test(variable);
+  const exported = variables.filter(isPlain).map(([key, value]) => `export ${key}=${quote(value)}`);
   const passed = variables
     .filter((variable) => !isPlain(variable))
-    .map(([name, value]) => quote(`${name}=${value}`));
+    .map(([key, value]) => quote(`${key}=${value}`));
   const program = argv[0].includes('=') ? ['/bin/sh', '-c', BEHIND_EQUALS, ...argv] : argv;
-  const unset = LEFT_BEHIND.flatMap((name) => ['-u', name]);
-  const words = ['exec', '/usr/bin/env', ...unset, ...passed, ...program.map(quote)];
+  const unset = LEFT_BEHIND.flatMap((variable) => ['-u', variable]);
   return [
+    ...STAY_BEHIND,
     '/bin/rm -f -- "$0"',
+    `[ -p ${quote(fifo)} ] && echo started ${name} $$ 1<>${quote(fifo)}`,
     ...exported,
     `cd -- ${quote(directory)} || exit 126`,
-    words.join(' '),
+    ['exec', '/usr/bin/env', ...unset, ...passed, ...program.map(quote)].join(' '),
     '',
   ].join('\n');
 }

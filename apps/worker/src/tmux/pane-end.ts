@@ -1,15 +1,26 @@
-/** How a program ended, from what tmux says of its pane. */
+/**
+ * How a program ended, from what tmux says of its pane. The pane's process is a shell that waited for
+ * the program (launch-script.ts) and gives 128 and the number for a signal. A program may exit with
+ * such a code of its own: shells do after Ctrl-C or a broken pipe, so those stay what they are.
+ */
 import { constants } from 'node:os';
 import type { PaneExit } from '../session/ports.ts';
+
+const SIGNAL_BASE = 128;
+const { SIGHUP, SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGKILL, SIGSEGV, SIGTERM } = constants.signals;
+const KILLING: ReadonlySet<number> = new Set([
+  ...[SIGHUP, SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGKILL, SIGSEGV, SIGTERM],
+]);
 
 /** @param line as commands.paneEnd asks for it @returns undefined for a program that runs */
 export function parseEnd(line: string): PaneExit | undefined {
   const [isDead, code = '', signal = ''] = line.split('/');
   if (isDead !== '1') return undefined;
-  return {
-    code: code === '' ? null : Number(code),
-    signal: signal === '' ? null : signalNumber(signal),
-  };
+  if (signal !== '') return { code: null, signal: signalNumber(signal) };
+  if (code === '') return { code: null, signal: null };
+  const killedBy = Number(code) - SIGNAL_BASE;
+  if (KILLING.has(killedBy)) return { code: null, signal: killedBy };
+  return { code: Number(code), signal: null };
 }
 
 /** A number on Linux; where the system names its signals, tmux gives the name. */

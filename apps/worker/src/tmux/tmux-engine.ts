@@ -16,12 +16,12 @@ import { findAnsweredQueries } from './ask-queries.ts';
 import * as commands from './commands.ts';
 import { ControlClient, type ServerIdentity } from './control-client.ts';
 import { TmuxError } from './control-connection.ts';
-import { Endings } from './endings.ts';
+import { Notices } from './notices.ts';
 import { parseEnd } from './pane-end.ts';
 import { PaneTap, type PaneTapEvents } from './pane-tap.ts';
 import { ANSWERED_AT_LEAST } from './queries.ts';
 import { modesOf, seedOf } from './seed.ts';
-import { startProgram } from './start-program.ts';
+import { programOf, startProgram, type Starter } from './start-program.ts';
 import { TmuxPane, type Place } from './tmux-pane.ts';
 import { TmuxServer, type TmuxServerOptions } from './tmux-server.ts';
 
@@ -41,7 +41,7 @@ export interface TmuxEngineOptions extends TmuxServerOptions {
   readonly logger: Logger;
 }
 
-interface FoundPane extends Place {
+interface FoundPane extends Omit<Place, 'pid'> {
   readonly size: TerminalSize;
   readonly isDead: boolean;
 }
@@ -51,7 +51,7 @@ export class TmuxEngine implements PaneEngine, Part {
   readonly #options: TmuxEngineOptions;
   readonly #server: TmuxServer;
   readonly #control: ControlClient;
-  readonly #endings: Endings;
+  readonly #notices: Notices;
   readonly #panes = new Set<TmuxPane>();
   #answeredQueries: ReadonlySet<QueryKind> = new Set(ANSWERED_AT_LEAST);
   #serverPid = 0;
@@ -66,7 +66,7 @@ export class TmuxEngine implements PaneEngine, Part {
       logger: options.logger,
       onAttached: (server) => this.#onAttached(server),
     });
-    this.#endings = new Endings(this.#server, (paneIds) => this.#checkEnds(paneIds));
+    this.#notices = new Notices(this.#server, options.clock, (paneId) => this.#checkEnd(paneId));
   }
 
   /** Known after start(). */
@@ -84,7 +84,7 @@ export class TmuxEngine implements PaneEngine, Part {
     await this.#server.prepare();
     await empty(this.#server.tapDirectory);
     await empty(this.#server.scriptDirectory);
-    await this.#endings.start();
+    await this.#notices.start();
     await this.#control.start();
     requireVersion(this.#control.server.version);
     this.#answeredQueries = new Set(await this.#findAnsweredQueries());
@@ -96,7 +96,7 @@ export class TmuxEngine implements PaneEngine, Part {
   /** The sessions go on. A server without any is ended: nobody would come back for it. */
   async stop(): Promise<void> {
     for (const stopTimer of this.#stopTimers.splice(0)) stopTimer();
-    this.#endings.stop();
+    this.#notices.stop();
     await Promise.allSettled([...this.#panes].map((pane) => pane.release()));
     await this.#endEmptyServer();
     await this.#control.stop();
@@ -107,8 +107,7 @@ export class TmuxEngine implements PaneEngine, Part {
     const pane = this.#newPane(spec.id, spec.size, events);
     try {
       await pane.openTap();
-      const by = { server: this.#server, control: this.#control };
-      pane.settle(await startProgram(by, { ...spec, name: spec.id }));
+      pane.settle(await startProgram(this.#starter, { ...spec, name: spec.id }));
     } catch (cause) {
       await pane.release();
       throw launchFailure(cause);
@@ -135,7 +134,7 @@ export class TmuxEngine implements PaneEngine, Part {
     }
   }
 
-  async #adoptDead(pane: TmuxPane, found: FoundPane): Promise<AdoptedPane> {
+  async #adoptDead(pane: TmuxPane, found: FoundPane & Place): Promise<AdoptedPane> {
     const { paneId, serverPid } = found;
     const sequence = [commands.paneEnd(paneId), ...commands.capture(paneId)];
     const [end, ...captured] = await this.#control.run(sequence, serverPid);
@@ -145,7 +144,7 @@ export class TmuxEngine implements PaneEngine, Part {
   }
 
   /** tmux runs the sequence without reading the pane in between: the tap begins where the seed ends. */
-  async #adoptLive(pane: TmuxPane, found: FoundPane): Promise<AdoptedPane> {
+  async #adoptLive(pane: TmuxPane, found: FoundPane & Place): Promise<AdoptedPane> {
     const { paneId, serverPid } = found;
     await pane.openTap();
     const sequence = [commands.openPipe(paneId, pane.name), ...commands.capture(paneId)];
@@ -156,6 +155,10 @@ export class TmuxEngine implements PaneEngine, Part {
     // Whoever waits for this has the seed by then: the first output follows it.
     this.#options.clock.soon(() => pane.startReading());
     return { pane, seed: seedOf(captured), exit: undefined };
+  }
+
+  get #starter(): Starter {
+    return { server: this.#server, control: this.#control, notices: this.#notices };
   }
 
   #newPane(name: SessionId, size: TerminalSize, events: PaneEvents): TmuxPane {
@@ -176,7 +179,7 @@ export class TmuxEngine implements PaneEngine, Part {
   }
 
   /** A person may have split the window: ours is the pane that was first. */
-  async #find(id: SessionId): Promise<FoundPane> {
+  async #find(id: SessionId): Promise<FoundPane & Place> {
     const [lines] = await this.#control.run([commands.listPanes(id)]).catch((cause: unknown) => {
       if (!(cause instanceof TmuxError)) throw cause;
       throw new DashboardError('session_not_found', 'tmux has no such session', { cause });
@@ -197,10 +200,8 @@ export class TmuxEngine implements PaneEngine, Part {
     else this.#options.clock.soon(() => void this.#sweep());
   }
 
-  #checkEnds(paneIds: readonly string[]): void {
-    for (const pane of this.#panes) {
-      if (pane.paneId !== undefined && paneIds.includes(pane.paneId)) void pane.checkEnd();
-    }
+  #checkEnd(paneId: string): void {
+    for (const pane of this.#panes) if (pane.paneId === paneId) void pane.checkEnd();
   }
 
   #nudge(): void {
@@ -231,9 +232,8 @@ export class TmuxEngine implements PaneEngine, Part {
   }
 
   async #findAnsweredQueries(): Promise<readonly QueryKind[]> {
-    const by = { server: this.#server, control: this.#control };
     try {
-      return await findAnsweredQueries(by, this.#options.clock);
+      return await findAnsweredQueries(this.#starter, this.#options.clock);
     } catch (error) {
       this.#options.logger.warn({ err: error }, 'cannot find out which queries tmux answers');
       return ANSWERED_AT_LEAST;
@@ -250,10 +250,10 @@ function signalServer(pid: number): void {
 }
 
 function parseFound(line: string, serverPid: number): FoundPane {
-  const [paneId, pid, cols, rows, isDead] = line.split(' ');
+  const [paneId, leaderPid, cols, rows, isDead] = line.split(' ');
   return {
     paneId: commands.parsePaneId(paneId),
-    pid: Number(pid),
+    leaderPid: Number(leaderPid),
     serverPid,
     size: { cols: Number(cols), rows: Number(rows) },
     isDead: isDead === '1',

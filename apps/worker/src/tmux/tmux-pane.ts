@@ -24,7 +24,10 @@ const RETAP_DELAY_MS_MAX = 5_000;
 /** Where a pane is. */
 export interface Place {
   readonly paneId: commands.PaneId;
+  /** Of the program. */
   readonly pid: number;
+  /** Of the process behind it (launch-script.ts), which leads the terminal's session. */
+  readonly leaderPid: number;
   readonly serverPid: number;
 }
 
@@ -110,11 +113,11 @@ export class TmuxPane implements Pane {
 
   signal(signal: 'SIGHUP' | 'SIGTERM' | 'SIGKILL'): void {
     if (this.#phase !== 'live') return; // the pid may be somebody else's by now
-    try {
-      process.kill(-this.pid, signal);
-    } catch (error) {
-      this.#deps.logger.debug({ err: error, signal }, 'signal to a program that has just ended');
-    }
+    const { pid, leaderPid } = this.place;
+    // A shell makes a group of its own. Otherwise the group is the leader's, and the leader has to
+    // live on to tell how the program ended: it does not die of the others, but it would of SIGKILL.
+    const group = signal === 'SIGKILL' ? pid : -leaderPid;
+    if (!trySignal(-pid, signal)) trySignal(group, signal);
   }
 
   async capture(): Promise<ScreenSeed> {
@@ -276,5 +279,14 @@ export class TmuxPane implements Pane {
   /** For use after an await, where the phase may have changed. */
   #isIn(phase: Phase): boolean {
     return this.#phase === phase;
+  }
+}
+
+/** @returns whether there was anybody to get it */
+function trySignal(target: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(target, signal);
+  } catch {
+    return false; // ESRCH: it has just ended
   }
 }

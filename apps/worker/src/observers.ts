@@ -1,0 +1,53 @@
+/** What happens in sessions and on the socket, in the words of the log and the metrics. */
+import type { Clock } from '@dashboard/runtime/clock';
+import type { Logger } from '@dashboard/runtime/logger';
+import type { WorkerMetrics } from './metrics.ts';
+import type { TableObserver } from './session/index.ts';
+import type { AttachmentObserver } from './socket/index.ts';
+
+const MS_PER_S = 1000;
+
+export function observeSessions({
+  logger,
+  metrics,
+}: {
+  logger: Logger;
+  metrics: WorkerMetrics;
+}): TableObserver {
+  return {
+    printed: (bytes) => metrics.outputBytes.inc(bytes),
+    resynced(session, skippedBytes) {
+      metrics.resyncs.inc();
+      metrics.skippedBytes.inc(skippedBytes);
+      logger.debug({ session, skippedBytes }, 'a viewer is drawn from a snapshot');
+    },
+    failed(session, what, err) {
+      metrics.failures.inc({ what });
+      logger.error({ session, what, err }, 'a session goes on without');
+    },
+    recovered(sessions, strangers) {
+      logger.info({ event: 'recovered', sessions, strangers }, `${sessions} sessions are known`);
+    },
+    ending: (session, why) => logger.info({ session, why }, 'a session is ended'),
+  };
+}
+
+export function observeAttachments({
+  logger,
+  metrics,
+  clock,
+}: {
+  logger: Logger;
+  metrics: WorkerMetrics;
+  clock: Clock;
+}): AttachmentObserver {
+  return {
+    typing() {
+      const startedMs = clock.monotonicMs();
+      return () => {
+        metrics.keystrokeSeconds.observe((clock.monotonicMs() - startedMs) / MS_PER_S);
+      };
+    },
+    refused: (error) => logger.warn({ code: error.code }, `a viewer is cut off: ${error.message}`),
+  };
+}

@@ -1,0 +1,120 @@
+/** Puts the worker together. Read it first: it names every part and the order in which they start. */
+import { randomBytes } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '@dashboard/runtime/clock';
+import type { Environment } from '@dashboard/runtime/config';
+import { Lifecycle, type Part } from '@dashboard/runtime/lifecycle';
+import type { Logger } from '@dashboard/runtime/logger';
+import { Registry } from 'prom-client';
+import { BUILT_IN_PROFILES, Detector, ProfileLauncher } from './agent/index.ts';
+import type { WorkerConfig } from './config.ts';
+import { Engines } from './engines.ts';
+import { EventLoopDelay } from './event-loop-delay.ts';
+import { createWorkerMetrics } from './metrics.ts';
+import { observeAttachments, observeSessions } from './observers.ts';
+import { listDirectory, type ProjectRoots } from './project/index.ts';
+import { PtyEngine } from './pty/index.ts';
+import { ScreenThreads } from './screen/index.ts';
+import { SessionTable } from './session/index.ts';
+import { makeAnswers, SocketServer } from './socket/index.ts';
+import { SessionStore } from './store/index.ts';
+import { TmuxEngine } from './tmux/index.ts';
+
+const TMUX_CONFIG = join(import.meta.dirname, '../../../docker/tmux.conf');
+const ID_BYTES = 16;
+
+export interface WorkerDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Of this process: what sessions may inherit is chosen from it. */
+  readonly environment: Environment;
+  readonly roots: ProjectRoots;
+}
+
+export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle {
+  const { clock, logger, environment, roots } = deps;
+  const { runtimeDirectory, release } = config;
+  const registry = new Registry();
+  const delay = new EventLoopDelay();
+
+  const store = new SessionStore({
+    path: config.databasePath,
+    onUnreadable: (id, why) => logger.error({ id, why }, 'a record cannot be read and is left out'),
+  });
+  const screens = new ScreenThreads({
+    clock,
+    onThreadDied: (err) => logger.error({ err }, 'a screen thread died; its screens are made anew'),
+  });
+  const tmux = new TmuxEngine({
+    runtimeDirectory,
+    configPath: TMUX_CONFIG,
+    binary: 'tmux',
+    path: environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+    home: environment['HOME'] ?? homedir(),
+    clock,
+    logger,
+  });
+  const engines = new Engines({
+    candidates: [tmux, new PtyEngine({ clock })],
+    wanted: config.engine,
+    logger,
+  });
+  const detector = new Detector({ profiles: BUILT_IN_PROFILES, environment, clock });
+  const metrics = createWorkerMetrics(registry, {
+    phases: () => sessions.all().map((session) => session.record.phase),
+    attachments: () => sessions.all().reduce((sum, session) => sum + session.viewers.count, 0),
+    eventLoopDelay: () => delay.take(),
+  });
+  const sessions: SessionTable = new SessionTable({
+    clock,
+    random: () => randomBytes(ID_BYTES),
+    engines: () => engines.offered,
+    screens,
+    records: store,
+    launcher: new ProfileLauncher({
+      detector,
+      enter: async (path) => await roots.enter(path),
+      environment,
+    }),
+    observer: observeSessions({ logger, metrics }),
+    sessionsMax: config.sessionsMax,
+    idleTimeoutMs: config.idleTimeoutMs,
+  });
+  const socket = new SocketServer({
+    path: config.socketPath,
+    key: config.key,
+    release,
+    clock,
+    logger,
+    sessions,
+    answers: makeAnswers({
+      sessions,
+      profiles: async () => await detector.summaries(),
+      listDirectory: async (path) => await listDirectory(roots, path),
+      health: () => ({
+        release,
+        pid: process.pid,
+        uptimeMs: Math.round(process.uptime() * 1000),
+        sessions: sessions.size,
+        engines: engines.offered.map(({ name }) => name),
+      }),
+    }),
+    observer: observeAttachments({ logger, metrics, clock }),
+  });
+
+  // Top to bottom on start, bottom to top on stop: nobody is served before there is what to serve.
+  return new Lifecycle(
+    [delay, store, screens, engines, sessions, socket, announcement(config, logger)],
+    { clock, onStopped: (name, tookMs) => logger.debug({ name, tookMs }, 'stopped a part') },
+  );
+}
+
+/** The last to start: whoever waits for the worker may go on. */
+function announcement({ socketPath, engine }: WorkerConfig, logger: Logger): Part {
+  return {
+    name: 'announcement',
+    start: async () => logger.info({ event: 'listening', socketPath, engine }, 'listening'),
+    stop: async () => undefined,
+  };
+}
