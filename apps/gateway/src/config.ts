@@ -9,6 +9,7 @@ import {
   readSecretFile,
   type Environment,
 } from '@dashboard/runtime/config';
+import { readWorkerKey } from '@dashboard/runtime/worker-proof';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { parseMasterKeys, type MasterKey } from './auth/master-keys.ts';
@@ -57,7 +58,7 @@ export interface GatewayConfig {
     readonly file: string | undefined;
     readonly ttlMs: number;
   };
-  readonly worker: { readonly socketPath: string; readonly key: Buffer };
+  readonly worker: { readonly socketPath: string; readonly key: Uint8Array };
   readonly webRoot: string;
   /** Exact values of Host. Undefined: those that follow from host and port. */
   readonly allowedHosts: readonly string[] | undefined;
@@ -75,7 +76,7 @@ export function parseGatewayConfig(env: Environment): GatewayConfig {
     plain: () => parseEnvironment(Variables, env),
     keys: () => readMasterKeys(env),
     ttlMs: () => parseDuration(textOf(env, 'JWT_EXPIRES_IN')),
-    workerKey: () => readWorkerKey(env),
+    workerKey: () => workerKeyOf(env),
     hosts: () => parseList(env, 'ALLOWED_HOSTS', parseHost),
     origins: () => parseList(env, 'ALLOWED_ORIGINS', parseOrigin),
     proxies: () => parseList(env, 'TRUST_PROXY', parseNetwork),
@@ -148,14 +149,14 @@ function readMasterKeys(env: Environment): readonly MasterKey[] {
 }
 
 /** Both daemons use the bytes of this file as they are. */
-function readWorkerKey(env: Environment): Buffer {
+function workerKeyOf(env: Environment): Uint8Array {
   const file = textOf(env, 'WORKER_KEY_FILE');
   if (file === undefined) {
     throw new ConfigurationError([
       'WORKER_KEY_FILE is missing (the key that worker and gateway share)',
     ]);
   }
-  return readSecretFile(file, 'WORKER_KEY_FILE');
+  return readWorkerKey(file);
 }
 
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000 } as const;

@@ -1,4 +1,5 @@
 /** The composition root: reads as the architecture. Nothing is open before start(). */
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '@dashboard/runtime/clock';
 import { Lifecycle } from '@dashboard/runtime/lifecycle';
 import type { Logger } from '@dashboard/runtime/logger';
@@ -6,9 +7,12 @@ import { Registry } from 'prom-client';
 import { buildApp } from './app.ts';
 import { createAuth } from './auth/index.ts';
 import type { GatewayConfig } from './config.ts';
+import { EventHub } from './events/index.ts';
 import { HttpServer } from './http-server.ts';
 import { createGatewayMetrics } from './metrics.ts';
 import { isLoopback, placesOf } from './plugins/places.ts';
+import { RelayTable } from './relay/index.ts';
+import { Worker } from './workers/index.ts';
 
 export interface GatewayDeps {
   readonly clock: Clock;
@@ -35,6 +39,21 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Lifecyc
   });
   auth.logins.onRevoked(({ reason }) => metrics.revocations.inc({ reason }));
 
+  const hub = new EventHub(randomUUID());
+  const worker = new Worker(
+    { ...config.worker, release: config.release, clock },
+    {
+      logger,
+      listener: {
+        event: (event) => hub.publish(event),
+        reset: () => hub.publish({ type: 'reset' }),
+        connected: (isConnected) => hub.publish({ type: 'worker', isConnected }),
+      },
+    },
+  );
+  const relays = new RelayTable(clock);
+  auth.logins.onRevoked(({ loginId, code }) => relays.revoke(loginId, code));
+
   const http = new HttpServer({
     host: config.host,
     port: config.port,
@@ -42,6 +61,9 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Lifecyc
       buildApp({
         config,
         auth,
+        worker,
+        hub,
+        relays,
         clock,
         logger,
         metrics,
@@ -57,7 +79,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Lifecyc
 
   // Top to bottom on start, bottom to top on stop: nobody is served before there is what to serve,
   // and the setup link is printed when it leads somewhere.
-  return new Lifecycle([...auth.parts, http, auth.setupToken], {
+  return new Lifecycle([...auth.parts, worker, http, relays, auth.setupToken], {
     clock,
     onStopped: (name, tookMs) => logger.debug({ part: name, tookMs }, 'part stopped'),
   });

@@ -3,6 +3,7 @@
  * `_total` on what only grows. A label is a closed set of words: never an id, a name or an address.
  */
 import { Counter, Histogram, type Registry } from 'prom-client';
+import type { RelayObserver } from './relay/index.ts';
 
 /** From a read of a row to a login that waits its turn to be hashed. */
 const REQUEST_BUCKETS_SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
@@ -41,6 +42,29 @@ export function createGatewayMetrics(registry: Registry) {
       labelNames: ['rule'] as const, // host | origin | site | rate
       registers,
     }),
+    relayedBytes: new Counter({
+      name: 'dashboard_gateway_relayed_bytes_total',
+      help: 'Frames of terminals, by where they went.',
+      labelNames: ['to'] as const, // browser | worker
+      registers,
+    }),
+    relaysClosed: new Counter({
+      name: 'dashboard_gateway_relays_closed_total',
+      help: 'Terminal sockets that ended, by why.',
+      labelNames: ['why'] as const, // browser, or a code of the error table
+      registers,
+    }),
+  };
+}
+
+/** A lookup for each frame would be on the path of every key: the labels are looked up once. */
+export function observeRelays({ relayedBytes, relaysClosed }: GatewayMetrics): RelayObserver {
+  const toBrowser = relayedBytes.labels({ to: 'browser' });
+  const toWorker = relayedBytes.labels({ to: 'worker' });
+  return {
+    toBrowser: (bytes) => toBrowser.inc(bytes),
+    toWorker: (bytes) => toWorker.inc(bytes),
+    closed: (why) => relaysClosed.inc({ why }),
   };
 }
 

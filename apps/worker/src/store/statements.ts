@@ -6,7 +6,6 @@ export interface Statements {
   readonly all: Statement<[]>;
   readonly put: Statement<[SessionRow]>;
   readonly remove: Statement<[id: string]>;
-  /** Forgets ended sessions but for so many, the newest. */
   readonly screen: Statement<[id: string]>;
   readonly putScreen: Statement<[ScreenRow]>;
   readonly removeScreen: Statement<[id: string]>;
