@@ -3,6 +3,8 @@
 const FRAMES = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
 const FRAME_INTERVAL_MS = 80;
 const NAME_COLS = 18;
+/** A terminal that was never told its size says 0. */
+const COLS_UNKNOWN = 80;
 
 /** @typedef {(doing: string) => void} Say */
 
@@ -55,7 +57,7 @@ export class Steps {
     const draw = () => {
       const spinner = FRAMES[frame++ % FRAMES.length];
       const text = `${spinner} ${name.padEnd(NAME_COLS)} ${doing}`;
-      this.#out.write(`\r\x1b[K${text.slice(0, this.#out.columns - 1)}`);
+      this.#out.write(`\r\x1b[K${text.slice(0, (this.#out.columns || COLS_UNKNOWN) - 1)}`);
     };
     const timer = setInterval(draw, FRAME_INTERVAL_MS);
     /** @type {Say} */
