@@ -115,7 +115,7 @@ test.each([
   ['a title', `${ESC}]0;`, 'long', `\x07x`],
   ['a privacy message', `${ESC}^`, 'long', `${ESC}\\x`],
   ['a character set', `${ESC}(`, '(', `Bx`],
-])('the opener of %s leads another parser to the same end', (_, begin, middle, end) => {
+])('the opener of %s leads another parser to the same end', (...[, begin, middle, end]) => {
   const hold = new Hold(table);
   hold.take(Buffer.from(begin + middle.repeat(SEQUENCE_BYTES_MAX / middle.length + 1)));
   const viewer = plainTerminal(SIZE);

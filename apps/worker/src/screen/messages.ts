@@ -117,18 +117,7 @@ const Answer = Type.Union([SnapshotTaken, TextRead, Reconciled, PackedUp]);
 export type Answer = Readonly<Static<typeof Answer>>;
 const Notice = Type.Union([Progress, Reply, Title, Bell, Lost]);
 export type Notice = Readonly<Static<typeof Notice>>;
-const FromThread = Type.Union([
-  Progress,
-  Reply,
-  Title,
-  Bell,
-  Lost,
-  Ready,
-  SnapshotTaken,
-  TextRead,
-  Reconciled,
-  PackedUp,
-]);
+const FromThread = Type.Union([Notice, Answer, Ready]);
 export type FromThread = Readonly<Static<typeof FromThread>>;
 
 const toThread = Compile(ToThread);

@@ -77,7 +77,7 @@ export class TrackedModes {
   /** Of one screen; to be sent while it is the one in use. */
   keyboardSequence(screen: 'normal' | 'alternate'): string {
     const { flags, pushed } = screen === 'normal' ? this.#normal : this.#alternate;
-    const [first = 0, ...others] = [...pushed, flags];
+    const [first, ...others] = [...pushed, flags] as const;
     const base = first === 0 ? '' : `\x1b[=${first};1u`;
     return base + others.map((entry) => `\x1b[>${entry}u`).join('');
   }
@@ -122,7 +122,11 @@ export class TrackedModes {
   /** Popping more than was pushed leaves no flags, as kitty has it. */
   #pop({ params }: Parameters): true {
     const keyboard = this.#keyboard;
-    for (let left = Math.min(params[0] || 1, STACK_ENTRIES_MAX + 1); left > 0; left--) {
+    for (
+      let left = Math.min(Math.max(1, params[0] ?? 1), STACK_ENTRIES_MAX + 1);
+      left > 0;
+      left--
+    ) {
       keyboard.flags = keyboard.pushed.pop() ?? 0;
     }
     return true;
@@ -134,22 +138,22 @@ export function modeSequence(core: Core): string {
   const { modes, decPrivateModes: own, isCursorHidden } = core.coreService;
   const { convertEol, cursorBlink } = core.optionsService.rawOptions;
   const { activeProtocol, activeEncoding } = core.coreMouseService;
-  return [
-    modes.insertMode ? '\x1b[4h' : '',
-    convertEol ? '\x1b[20h' : '',
-    own.applicationCursorKeys ? '\x1b[?1h' : '',
-    own.applicationKeypad ? '\x1b=' : '',
-    own.origin ? '\x1b[?6h' : '',
-    own.wraparound ? '' : '\x1b[?7l',
-    cursorBlink ? '\x1b[?12h' : '',
-    isCursorHidden ? '\x1b[?25l' : '',
-    own.reverseWraparound ? '\x1b[?45h' : '',
-    own.sendFocus ? '\x1b[?1004h' : '',
-    own.bracketedPasteMode ? '\x1b[?2004h' : '',
-    MOUSE_PROTOCOLS[activeProtocol] ?? '',
-    MOUSE_ENCODINGS[activeEncoding] ?? '',
-    cursorStyle(core) === 0 ? '' : `\x1b[${cursorStyle(core)} q`,
-  ].join('');
+  const switches: readonly (readonly [boolean, string])[] = [
+    [modes.insertMode, '\x1b[4h'],
+    [convertEol, '\x1b[20h'],
+    [own.applicationCursorKeys, '\x1b[?1h'],
+    [own.applicationKeypad, '\x1b='],
+    [own.origin, '\x1b[?6h'],
+    [!own.wraparound, '\x1b[?7l'],
+    [cursorBlink, '\x1b[?12h'],
+    [isCursorHidden, '\x1b[?25l'],
+    [own.reverseWraparound, '\x1b[?45h'],
+    [own.sendFocus, '\x1b[?1004h'],
+    [own.bracketedPasteMode, '\x1b[?2004h'],
+    [cursorStyle(core) !== 0, `\x1b[${cursorStyle(core)} q`],
+  ];
+  const mouse = (MOUSE_PROTOCOLS[activeProtocol] ?? '') + (MOUSE_ENCODINGS[activeEncoding] ?? '');
+  return switches.map(([isOn, sequence]) => (isOn ? sequence : '')).join('') + mouse;
 }
 
 /** Parameter of DECSCUSR; 0 when the program leaves it to the viewer. */

@@ -59,13 +59,13 @@ const QUERIES: readonly (readonly [QueryKind, string, string, string])[] = [
   ['xtwinops', 'the title, which is never typed', `${ESC}]2;rm -rf\x07${ESC}[21t`, `${ESC}]l${ST}`],
 ];
 
-test.each(QUERIES)('%s, %s: one answer', (_kind, _what, bytes, answer) => {
+test.each(QUERIES)('%s, %s: one answer', (...[, , bytes, answer]) => {
   const screen = new TaskHarness({ size: SIZE });
   screen.write(bytes);
   expect(screen.replies).toEqual([answer]);
 });
 
-test.each(QUERIES)('%s, %s: no answer where somebody else gives it', (kind, _what, bytes) => {
+test.each(QUERIES)('%s, %s: no answer where somebody else gives it', (...[kind, , bytes]) => {
   const screen = new TaskHarness({ size: SIZE, answeredElsewhere: [kind] });
   screen.write(bytes);
   expect(screen.replies).toEqual([]);

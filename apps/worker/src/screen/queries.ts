@@ -23,6 +23,7 @@ const RESET = 2;
 const ALWAYS_SET = 3;
 const ALWAYS_RESET = 4;
 
+type CsiRegistrar = Core['_inputHandler']['_parser']['registerCsiHandler'];
 type Reply = (kind: QueryKind, text: string) => void;
 
 export class Queries {
@@ -38,8 +39,8 @@ export class Queries {
 
   /** @param parser xterm's public one, for the queries that are strings */
   register(parser: IParser): void {
-    const { registerCsiHandler } = this.#core._inputHandler._parser;
-    const on: typeof registerCsiHandler = registerCsiHandler.bind(this.#core._inputHandler._parser);
+    const on: CsiRegistrar = (name, handler) =>
+      this.#core._inputHandler._parser.registerCsiHandler(name, handler);
     on({ final: 'c' }, (asked) => this.#identify(asked, 'da1', '\x1b[?1;2c'));
     on({ prefix: '>', final: 'c' }, (asked) => this.#identify(asked, 'da2', '\x1b[>0;276;0c'));
     on({ prefix: '=', final: 'c' }, (asked) =>

@@ -20,9 +20,9 @@ export class ScreenTerminal {
   constructor(charsets: CharsetNames, events: EmulatorEvents) {
     this.#charsets = charsets;
     this.#events = {
-      reply: (kind, text) => void (this.isMuted || events.reply(kind, text)),
-      title: (title) => void (this.isMuted || events.title(title)),
-      bell: () => void (this.isMuted || events.bell()),
+      reply: (kind, text) => (this.isMuted ? undefined : events.reply(kind, text)),
+      title: (title) => (this.isMuted ? undefined : events.title(title)),
+      bell: () => (this.isMuted ? undefined : events.bell()),
     };
   }
 

@@ -30,7 +30,7 @@ interface Opened {
   readonly screen: Screen;
   readonly heard: Heard;
   /** The next event of that name. */
-  next(name: keyof ScreenEvents): Promise<void>;
+  readonly next: (name: keyof ScreenEvents) => Promise<void>;
 }
 
 function open(threads: ScreenThreads, options: Partial<ScreenOptions> = {}): Opened {
@@ -57,9 +57,9 @@ function open(threads: ScreenThreads, options: Partial<ScreenOptions> = {}): Ope
     },
   );
   const next = (name: keyof ScreenEvents) => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    waiting.set(name, resolve);
-    return withDeadline(promise, { clock, timeoutMs: DEADLINE_MS, what: name });
+    const told = Promise.withResolvers<void>();
+    waiting.set(name, () => told.resolve());
+    return withDeadline(told.promise, { clock, timeoutMs: DEADLINE_MS, what: name });
   };
   return { screen, heard, next };
 }
@@ -79,10 +79,10 @@ test('events of a program come out: title, bell and one reply', async () => {
   expect(heard).toMatchObject({ titles: ['a title'], replies: [`${ESC}[1;1R`] });
 });
 
-test.each([...WRITTEN_STREAMS, ...RECORDED_STREAMS])(
-  'through a thread, in pieces: $name',
-  async ({ size, bytes }) => {
-    const { screen } = open(await startThreads(), { size });
+test('the snapshot property holds through a thread, for output in pieces', async () => {
+  const threads = await startThreads();
+  for (const { name, size, bytes } of [...WRITTEN_STREAMS, ...RECORDED_STREAMS]) {
+    const { screen } = open(threads, { size });
     const whole = plainTerminal(size);
     write(whole, bytes);
     const step = Math.ceil(bytes.length / 9);
@@ -94,11 +94,12 @@ test.each([...WRITTEN_STREAMS, ...RECORDED_STREAMS])(
     for (const snapshot of await Promise.all(snapshots)) {
       const restored = plainTerminal(size);
       write(restored, snapshot.bytes, bytes.subarray(snapshot.offset));
-      expect(stateOf(restored)).toEqual(stateOf(whole));
+      expect(stateOf(restored), name).toEqual(stateOf(whole));
     }
     expect(screen.lagBytes).toBe(0);
-  },
-);
+    screen.dispose();
+  }
+});
 
 test('the pieces that are handed in stay with the output log, unharmed', async () => {
   const { screen } = open(await startThreads());

@@ -24,15 +24,10 @@ export interface LinkOptions {
   died(cause: Error): void;
 }
 
-interface Waiting {
-  resolve(answer: Answer): void;
-  reject(error: Error): void;
-}
-
 export class ThreadLink {
   readonly #worker: Worker;
   readonly #options: LinkOptions;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new Map<number, PromiseWithResolvers<Answer>>();
   readonly #ready = Promise.withResolvers<void>();
   #requests = 0;
   #isOver = false;
@@ -63,12 +58,16 @@ export class ThreadLink {
   /** @throws DashboardError deadline_exceeded; internal when the thread ends first */
   ask(make: (request: number) => ToThread, transfer: readonly ArrayBuffer[] = []): Promise<Answer> {
     const request = ++this.#requests;
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    this.#waiting.set(request, { resolve, reject });
-    if (this.#isOver) reject(goneError());
+    const waiting = Promise.withResolvers<Answer>();
+    this.#waiting.set(request, waiting);
+    if (this.#isOver) waiting.reject(goneError());
     else this.#worker.postMessage(make(request), transfer);
     const { clock } = this.#options;
-    const bounded = withDeadline(promise, { clock, timeoutMs: ANSWER_TIMEOUT_MS, what: 'screen' });
+    const bounded = withDeadline(waiting.promise, {
+      clock,
+      timeoutMs: ANSWER_TIMEOUT_MS,
+      what: 'screen',
+    });
     return bounded.finally(() => this.#waiting.delete(request));
   }
 
@@ -108,7 +107,7 @@ export class ThreadLink {
   }
 
   #rejectAll(): void {
-    for (const { reject } of this.#waiting.values()) reject(goneError());
+    for (const waiting of this.#waiting.values()) waiting.reject(goneError());
   }
 }
 

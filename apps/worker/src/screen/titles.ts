@@ -7,7 +7,7 @@ import { TITLE_CHARS_MAX } from '@dashboard/protocol/limits';
 import type { Core } from './internals.ts';
 import { STACK_ENTRIES_MAX } from './limits.ts';
 
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g; // eslint-disable-line no-control-regex
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 
 export class Titles {
   #title = '';

@@ -22,7 +22,7 @@ const gradient = Array.from(
 export const WRITTEN_STREAMS: readonly Stream[] = [
   stream(
     'a shell with a long line, colours and a prompt',
-    `${ESC}]0;~/work${'\x07'}${ESC}[1;32muser${ESC}[m:${ESC}[34m~${ESC}[m$ ls\r\n` +
+    `${ESC}]0;~/work\x07${ESC}[1;32muser${ESC}[m:${ESC}[34m~${ESC}[m$ ls\r\n` +
       `${ESC}[01;34mfolder${ESC}[0m  file.txt\r\n` +
       `a line that is quite a bit longer than the screen is wide, so it wraps twice\r\n\r\n` +
       `${'x'.repeat(24)}\r\nexactly as wide\r\n${ESC}[?2004h$ typ\b \b\b`,
