@@ -42,33 +42,46 @@ const OF_THE_SHELL = new RegExp(
 /** Variables a shell exports by itself, or that `cd` leaves behind. */
 const LEFT_BEHIND = ['PWD', 'OLDPWD', 'SHLVL', '_'];
 
-/** Time for tmux to read the 64 KiB that the kernel keeps of a terminal's output. */
-const LINGER_SECONDS = 0.3;
+/**
+ * How long the process behind the program stays when no worker is there to let it go. tmux has to
+ * read the 64 KiB that the kernel keeps of a terminal's output; alone it needs 10 ms for that.
+ */
+const LINGER_SECONDS = 1;
 
 /**
  * The pane's process. Signals of the terminal are the program's; a handler that does nothing keeps
  * them from this process and, other than ignoring them, is not inherited. It holds no secret, and
  * says nothing itself: a shell would report a signal that killed the program.
  */
-const STAY_BEHIND = [
-  'if [ $# -eq 0 ]; then',
-  '  trap : HUP INT QUIT TERM',
-  '  exec 3>&2 2>/dev/null',
-  '  /bin/sh "$0" program 2>&3 3>&-',
-  '  code=$?',
-  `  /bin/sleep ${LINGER_SECONDS}`,
-  '  exit $code',
-  'fi',
-];
+function stayBehind(tellOver: string): readonly string[] {
+  return [
+    'if [ $# -eq 0 ]; then',
+    '  trap : HUP INT QUIT TERM ALRM USR1 USR2',
+    '  exec 3>&2 2>/dev/null',
+    '  /bin/sh "$0" program 2>&3 3>&-',
+    '  code=$?',
+    `  trap 'kill $!; exit $code' ${LET_GO_SIGNAL}`,
+    `  /bin/sleep ${LINGER_SECONDS} </dev/null >/dev/null 3>&- &`,
+    `  ${tellOver}`,
+    '  wait $!',
+    '  exit $code',
+    'fi',
+  ];
+}
 
-/** Where and under which name the program's pid is told. */
-export interface StartNotice {
+/** Ends the process behind a program that has told its end. */
+export const LET_GO_SIGNAL = 'USR1';
+
+/** Where and under which name the start of the program, its pid and its end are told. */
+export interface NoticePlace {
   readonly fifo: string;
   readonly name: string;
 }
 
-export function launchScript(launch: Launch, { fifo, name }: StartNotice): string {
+export function launchScript(launch: Launch, { fifo, name }: NoticePlace): string {
   const { argv, directory, env } = launch;
+  // Open for both, so that it does not wait for a reader; without the test it would make a file.
+  const tell = (what: string): string => `[ -p ${quote(fifo)} ] && echo ${what} 1<>${quote(fifo)}`;
   const variables = Object.entries(env);
   const isPlain = ([variable]: [string, string]): boolean =>
     NAME.test(variable) && !OF_THE_SHELL.test(variable);
@@ -79,9 +92,9 @@ export function launchScript(launch: Launch, { fifo, name }: StartNotice): strin
   const program = argv[0].includes('=') ? ['/bin/sh', '-c', BEHIND_EQUALS, ...argv] : argv;
   const unset = LEFT_BEHIND.flatMap((variable) => ['-u', variable]);
   return [
-    ...STAY_BEHIND,
+    ...stayBehind(tell(`over ${name}`)),
     '/bin/rm -f -- "$0"',
-    `[ -p ${quote(fifo)} ] && echo started ${name} $$ 1<>${quote(fifo)}`,
+    tell(`started ${name} $$`),
     ...exported,
     `cd -- ${quote(directory)} || exit 126`,
     ['exec', '/usr/bin/env', ...unset, ...passed, ...program.map(quote)].join(' '),

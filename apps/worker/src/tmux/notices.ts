@@ -1,7 +1,7 @@
 /**
- * Hears what happens in the sessions, one line each in a FIFO: the pid of a program that starts,
- * from its launch script, and the id of a pane that has ended, from a hook of the server. A hook is
- * a process that may fail, so whoever listens also asks from time to time.
+ * Hears what happens in the sessions, one line each in a FIFO: that a program has started or is
+ * over, from its launch script, and that tmux has found a pane dead, from a hook of the server. A
+ * hook is a process that may fail, so whoever listens also asks from time to time.
  */
 import { closeSync, constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
@@ -15,25 +15,30 @@ import type { TmuxServer } from './tmux-server.ts';
 /** A machine that needs longer for two execs is of no use for the program either. */
 const START_TIMEOUT_MS = 5_000;
 
+export interface NoticesOptions {
+  readonly server: TmuxServer;
+  readonly clock: Clock;
+  /** The program of this session is over; its pane is not yet. */
+  readonly onOver: (name: string) => void;
+  /** tmux knows how this pane ended. */
+  readonly onEnded: (paneId: string) => void;
+}
+
 export class Notices {
-  readonly #server: TmuxServer;
-  readonly #clock: Clock;
-  readonly #onEnded: (paneId: string) => void;
+  readonly #options: NoticesOptions;
   readonly #starting = new Map<string, (pid: number) => void>();
   #socket: Socket | undefined;
 
-  constructor(server: TmuxServer, clock: Clock, onEnded: (paneId: string) => void) {
-    this.#server = server;
-    this.#clock = clock;
-    this.#onEnded = onEnded;
+  constructor(options: NoticesOptions) {
+    this.#options = options;
   }
 
   get path(): string {
-    return join(this.#server.tapDirectory, NOTICES_FIFO);
+    return join(this.#options.server.tapDirectory, NOTICES_FIFO);
   }
 
   async start(): Promise<void> {
-    await makeFifos([this.path], this.#server.environment);
+    await makeFifos([this.path], this.#options.server.environment);
     // Open for both: the FIFO has no end of file when a writer has gone.
     const fd = openSync(this.path, constants.O_RDWR | constants.O_NONBLOCK);
     try {
@@ -61,7 +66,11 @@ export class Notices {
     const { promise, resolve } = Promise.withResolvers<number>();
     this.#starting.set(name, resolve);
     try {
-      const limits = { clock: this.#clock, timeoutMs: START_TIMEOUT_MS, what: 'start a program' };
+      const limits = {
+        clock: this.#options.clock,
+        timeoutMs: START_TIMEOUT_MS,
+        what: 'start a program',
+      };
       return await withDeadline(promise, limits);
     } finally {
       this.#starting.delete(name);
@@ -70,7 +79,8 @@ export class Notices {
 
   #take(line: string): void {
     const [what, name = '', pid] = line.split(' ');
-    if (what === 'ended') this.#onEnded(name);
+    if (what === 'ended') this.#options.onEnded(name);
+    if (what === 'over') this.#options.onOver(name);
     if (what === 'started') this.#starting.get(name)?.(Number(pid));
   }
 }

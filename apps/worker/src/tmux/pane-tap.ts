@@ -61,7 +61,7 @@ export class PaneTap {
   readonly #drained: (() => void)[] = [];
   #pendingBytes = 0;
   #isClosed = false;
-  #onActivity: () => void = () => undefined;
+  readonly #onActivity = new Set<() => void>();
 
   /** @throws Error when the FIFOs cannot be made */
   static async open(options: PaneTapOptions, events: PaneTapEvents): Promise<PaneTap> {
@@ -123,17 +123,18 @@ export class PaneTap {
     const { clock } = this.#options;
     return new Promise((resolve) => {
       const done = (): void => {
-        this.#onActivity = () => undefined;
+        this.#onActivity.delete(wait);
         cancelQuiet();
         cancelTimeout();
         resolve();
       };
-      const cancelTimeout = clock.after(QUIET_TIMEOUT_MS, done);
-      let cancelQuiet = clock.after(QUIET_MS, done);
-      this.#onActivity = () => {
+      const wait = (): void => {
         cancelQuiet();
         cancelQuiet = clock.after(QUIET_MS, done);
       };
+      const cancelTimeout = clock.after(QUIET_TIMEOUT_MS, done);
+      let cancelQuiet = clock.after(QUIET_MS, done);
+      this.#onActivity.add(wait);
     });
   }
 
@@ -148,7 +149,7 @@ export class PaneTap {
 
   /** The buffer is read into again, so what is handed on is a copy. */
   #read(bytes: Uint8Array): true {
-    this.#onActivity();
+    for (const wait of this.#onActivity) wait();
     if (!this.#isClosed) this.#events.output(Buffer.from(bytes));
     return true;
   }

@@ -5,7 +5,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DashboardError } from '@dashboard/protocol/errors';
-import { parseSessionId, type SessionId } from '@dashboard/protocol/ids';
+import type { SessionId } from '@dashboard/protocol/ids';
 import type { TerminalSize } from '@dashboard/protocol/terminal/size';
 import type { Clock } from '@dashboard/runtime/clock';
 import type { Part } from '@dashboard/runtime/lifecycle';
@@ -20,6 +20,7 @@ import { Notices } from './notices.ts';
 import { parseEnd } from './pane-end.ts';
 import { PaneTap, type PaneTapEvents } from './pane-tap.ts';
 import { ANSWERED_AT_LEAST } from './queries.ts';
+import { linesOf, parseFound, sessionIdOf, type FoundPane } from './replies.ts';
 import { modesOf, seedOf } from './seed.ts';
 import { programOf, startProgram, type Starter } from './start-program.ts';
 import { TmuxPane, type Place } from './tmux-pane.ts';
@@ -33,17 +34,14 @@ const SWEEP_EVERY_MS = 10_000;
  * in 3.5), the pane is dead without a status and no hook runs, until the next SIGCHLD. We send one.
  */
 const NUDGE_EVERY_MS = 200;
+/** How long a process takes to exit after it was let go. */
+const NUDGE_AFTER_MS = 15;
 /** remain-on-exit-format, without which tmux writes a line of its own into a dead pane. */
 const VERSION_MIN = 3.3;
 
 export interface TmuxEngineOptions extends TmuxServerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
-}
-
-interface FoundPane extends Omit<Place, 'pid'> {
-  readonly size: TerminalSize;
-  readonly isDead: boolean;
 }
 
 export class TmuxEngine implements PaneEngine, Part {
@@ -66,7 +64,12 @@ export class TmuxEngine implements PaneEngine, Part {
       logger: options.logger,
       onAttached: (server) => this.#onAttached(server),
     });
-    this.#notices = new Notices(this.#server, options.clock, (paneId) => this.#checkEnd(paneId));
+    this.#notices = new Notices({
+      server: this.#server,
+      clock: options.clock,
+      onOver: (name) => this.#letGo(name),
+      onEnded: (paneId) => this.#checkEnd(paneId),
+    });
   }
 
   /** Known after start(). */
@@ -186,9 +189,8 @@ export class TmuxEngine implements PaneEngine, Part {
     });
     const panes = linesOf(lines).map((line) => parseFound(line, this.#serverPid));
     const [first] = panes.sort((a, b) => Number(a.paneId.slice(1)) - Number(b.paneId.slice(1)));
-    if (first === undefined)
-      throw new DashboardError('session_not_found', 'no pane in the session');
-    return first;
+    if (first === undefined) throw new DashboardError('session_not_found', 'it has no pane');
+    return { ...first, pid: await programOf(first.leaderPid) };
   }
 
   /** Before any command that waited: panes of a server that is gone must not get it. */
@@ -202,6 +204,17 @@ export class TmuxEngine implements PaneEngine, Part {
 
   #checkEnd(paneId: string): void {
     for (const pane of this.#panes) if (pane.paneId === paneId) void pane.checkEnd();
+  }
+
+  /** When the output has arrived there is nothing to stay for. */
+  #letGo(name: string): void {
+    for (const pane of this.#panes) {
+      if (pane.name === name) void pane.letGo().then(() => this.#nudgeSoon());
+    }
+  }
+
+  #nudgeSoon(): void {
+    this.#options.clock.after(NUDGE_AFTER_MS, () => this.#nudge());
   }
 
   #nudge(): void {
@@ -247,30 +260,6 @@ function signalServer(pid: number): void {
   } catch {
     // ESRCH: it has ended, which the control client hears too.
   }
-}
-
-function parseFound(line: string, serverPid: number): FoundPane {
-  const [paneId, leaderPid, cols, rows, isDead] = line.split(' ');
-  return {
-    paneId: commands.parsePaneId(paneId),
-    leaderPid: Number(leaderPid),
-    serverPid,
-    size: { cols: Number(cols), rows: Number(rows) },
-    isDead: isDead === '1',
-  };
-}
-
-/** Sessions that are not ours, a person's for example, are nobody. */
-function sessionIdOf(name: string): SessionId[] {
-  try {
-    return [parseSessionId(name)];
-  } catch {
-    return [];
-  }
-}
-
-function linesOf(reply: Buffer | undefined): readonly string[] {
-  return (reply?.toString() ?? '').split('\n').filter((line) => line !== '');
 }
 
 function launchFailure(cause: unknown): DashboardError {

@@ -12,6 +12,7 @@ import type { Pane, PaneEvents, PaneExit, ScreenSeed } from '../session/ports.ts
 import * as commands from './commands.ts';
 import type { ControlClient } from './control-client.ts';
 import { TmuxError } from './control-connection.ts';
+import { LET_GO_SIGNAL } from './launch-script.ts';
 import { ModeMemory } from './mode-memory.ts';
 import { parseEnd } from './pane-end.ts';
 import type { PaneTap, PaneTapEvents } from './pane-tap.ts';
@@ -137,6 +138,12 @@ export class TmuxPane implements Pane {
     this.#deps.onReleased(this);
     if (isTapped) await this.#tidy(commands.closePipe(this.place.paneId));
     await this.#tap?.close();
+  }
+
+  /** The program is over: lets the process behind it go when all output has come. */
+  async letGo(): Promise<void> {
+    await this.#tap?.quiet();
+    if (this.#isIn('live')) trySignal(this.place.leaderPid, `SIG${LET_GO_SIGNAL}`);
   }
 
   /** The FIFOs, before tmux is told of them. */
