@@ -26,3 +26,8 @@ test('the font never vanishes', () => {
   const box = { width: 10, height: 10 };
   expect(fontToFit({ cols: 500, rows: 100 }, box, { px: 14, cell: CELL })).toBe(4);
 });
+
+test('a pane far too wide stays readable and is panned', () => {
+  const box = { width: 380, height: 600 };
+  expect(fontToFit({ cols: 200, rows: 50 }, box, { px: 14, cell: CELL })).toBe(7);
+});

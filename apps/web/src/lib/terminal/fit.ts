@@ -4,7 +4,7 @@
  */
 import { COLS_MAX, ROWS_MAX } from '@dashboard/protocol/limits';
 import type { TerminalSize } from '@dashboard/protocol/terminal/size';
-import { FONT_PX_MIN } from './limits.ts';
+import { FONT_PX_MIN, READABLE_FONT_PX } from './limits.ts';
 
 export interface Box {
   readonly width: number;
@@ -23,29 +23,21 @@ export function windowOf(box: Box, cell: Box): TerminalSize {
   };
 }
 
-/** The cell at another font size. Linear but for rounding to pixels, which the caller measures again. */
-export function scaled(cell: Box, factor: number): Box {
-  return { width: cell.width * factor, height: cell.height * factor };
-}
-
 /**
- * The largest font, never above the preferred one, at which `pane` fits into `box`.
+ * The largest font, never above the preferred one, at which `pane` fits into `box`. In height it
+ * always fits; in width only as long as it can be read, and beyond that the pane is panned.
  * @param cell at the preferred font size
  */
 export function fontToFit(
   pane: TerminalSize,
   box: Box,
-  preferred: { px: number; cell: Box },
+  { px, cell }: { readonly px: number; readonly cell: Box },
 ): number {
-  const { px, cell } = preferred;
-  const factor = Math.min(
-    1,
-    box.width / (pane.cols * cell.width),
-    box.height / (pane.rows * cell.height),
-  );
-  if (factor === 1) return px;
+  const byWidth = Math.max(px * (box.width / (pane.cols * cell.width)), READABLE_FONT_PX);
+  const byHeight = Math.max(px * (box.height / (pane.rows * cell.height)), FONT_PX_MIN);
+  const fitting = Math.min(px, byWidth, byHeight);
   // Half pixels: fine enough to fill the window, coarse enough not to redraw for each pixel of it.
-  return Math.max(FONT_PX_MIN, Math.floor(px * factor * 2) / 2);
+  return fitting === px ? px : Math.floor(fitting * 2) / 2;
 }
 
 function within(value: number, least: number, most: number): number {

@@ -23,8 +23,11 @@ export const SCROLLBACK_LINES_KEPT = 5_000;
 export const LOST_INPUT_CHARS_SHOWN = 200;
 /** Text a program may put on the clipboard with OSC 52; longer is ignored. */
 export const CLIPBOARD_CHARS_MAX = MiB;
-/** A font smaller than this is no text any more; the pane is then cut off and can be scrolled. */
+/** A foreign pane that is too wide shrinks to this and no further: the rest is reached by panning. */
+export const READABLE_FONT_PX = 7;
+/** A foreign pane that is too high shrinks to this; below nobody could tell text from dust. */
 export const FONT_PX_MIN = 4;
 
 invariant(INPUT_BYTES_MAX <= UNACKED_INPUT_BYTES_MAX, 'a full INPUT frame could never be sent');
 invariant(UNACKED_INPUT_BYTES_MAX < PENDING_INPUT_BYTES_MAX, 'a paste would be refused at once');
+invariant(FONT_PX_MIN <= READABLE_FONT_PX, 'a pane too high and too wide would have no font');

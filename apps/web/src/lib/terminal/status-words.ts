@@ -61,22 +61,22 @@ function waitingWords(
   { retryInSeconds, why }: Extract<Connection, { name: 'waiting' }>,
   hint: Hint | undefined,
 ): string {
+  if (hint !== undefined) return HINTS[hint];
   const when = retryInSeconds > 1 ? `trying again in ${retryInSeconds} s` : 'trying again';
-  const said = hint ? ` ${HINTS[hint]}` : '';
-  return `${waitingReason(why)}; ${when}.${said}`;
+  return `${waitingReason(why)}, ${when}`;
 }
 
 function waitingReason(why: LossReason): string {
   switch (why) {
     case 'worker_gone':
     case 'worker_unavailable':
-      return 'The worker is not reachable, the session goes on';
+      return 'Worker not reachable';
     case 'draining':
-      return 'The server restarts, the session goes on';
+      return 'The server restarts';
     case 'too_slow':
-      return 'This connection was too slow and was cut';
+      return 'Too slow to keep up';
     case 'gap':
-      return 'Output was missing in between';
+      return 'Output was missing';
     case 'too_many_viewers':
       return 'Too many terminals are open';
     default:

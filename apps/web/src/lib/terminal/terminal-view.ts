@@ -13,7 +13,7 @@ import type { Shade } from '../settings/preferences.svelte.ts';
 import { acceptCopies, writeClipboard } from './clipboard.ts';
 import { fontToFit, windowOf, type Box } from './fit.ts';
 import { bytesOfBinary, isSeveralLines, NEWLINE_IN_PROMPT, sanitizePaste } from './keys.ts';
-import { SCROLLBACK_LINES_KEPT } from './limits.ts';
+import { READABLE_FONT_PX, SCROLLBACK_LINES_KEPT } from './limits.ts';
 import { openableUrl, openOutside } from './links.ts';
 import { muteQueries } from './mute-queries.ts';
 import type { Surface } from './output-follower.ts';
@@ -250,8 +250,9 @@ export class TerminalView implements Surface {
     this.#xterm.options.fontSize = px;
     for (let turn = 0; turn < FONT_CORRECTIONS_MAX && px < this.#fontPx; turn += 1) {
       const screen = this.#screenBox();
-      if (screen === undefined || (screen.width <= box.width && screen.height <= box.height))
-        return;
+      if (screen === undefined) return;
+      const isNarrowEnough = screen.width <= box.width || px <= READABLE_FONT_PX;
+      if (isNarrowEnough && screen.height <= box.height) return;
       px -= 0.5;
       this.#xterm.options.fontSize = px;
     }

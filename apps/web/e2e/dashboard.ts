@@ -1,0 +1,83 @@
+/** A whole dashboard for a file of tests, and people with a browser each. */
+import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
+import { GUEST_PASSWORD } from '@dashboard/testkit/api-client';
+import { OWNER, startStack, type Stack, type StackOptions } from '@dashboard/testkit/stack';
+import type { Role } from '@dashboard/protocol/roles';
+
+export { expect, OWNER };
+
+export interface Dashboard {
+  readonly stack: Stack;
+  /** A page of a new browser, logged in as somebody with this role. */
+  as(role: Role): Promise<Page>;
+  /** From here on the console may say this: the test breaks something on purpose. */
+  expectComplaints(words: RegExp): void;
+}
+
+interface Fixtures {
+  readonly dashboard: Dashboard;
+}
+
+interface WorkerFixtures {
+  readonly stackOptions: StackOptions;
+  readonly stack: Stack;
+}
+
+/** What the console of a page said that it should not have. */
+const QUIET = ['GPU stall due to ReadPixels'];
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  stackOptions: [{}, { option: true, scope: 'worker' }],
+  stack: [
+    async ({ stackOptions }, use) => {
+      const tasks: (() => unknown)[] = [];
+      const stack = await startStack({ ...stackOptions, atEnd: (task) => tasks.push(task) });
+      await use(stack);
+      for (const task of tasks.reverse()) await task();
+    },
+    { scope: 'worker' },
+  ],
+  dashboard: async ({ stack, browser }, use) => {
+    const contexts: BrowserContext[] = [];
+    const complaints: string[] = [];
+    const expected: RegExp[] = [];
+    await use({
+      stack,
+      expectComplaints: (words) => expected.push(words),
+      async as(role) {
+        const context = await browser.newContext({ baseURL: stack.url });
+        contexts.push(context);
+        const page = await context.newPage();
+        listenForComplaints(page, complaints);
+        await logIn(page, stack, role);
+        return page;
+      },
+    });
+    for (const context of contexts) await context.close();
+    const unexpected = complaints.filter((text) => !expected.some((words) => words.test(text)));
+    expect(unexpected, 'the console stays quiet').toEqual([]);
+  },
+});
+
+let people = 0;
+
+async function logIn(page: Page, { owner, url }: Stack, role: Role): Promise<void> {
+  const name = role === 'owner' ? OWNER.name : `${role}-${++people}`;
+  const password = role === 'owner' ? OWNER.password : GUEST_PASSWORD;
+  if (role !== 'owner') await owner.call('createUser', { body: { name, role, password } });
+  await page.goto(`${url}/login`);
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await expect(page).toHaveURL(`${url}/`);
+}
+
+function listenForComplaints(page: Page, complaints: string[]): void {
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    const text = message.text();
+    const isLoud = message.type() === 'error' || message.type() === 'warning';
+    if (isLoud && !QUIET.some((known) => text.includes(known))) complaints.push(text);
+  });
+}
+

@@ -1,0 +1,35 @@
+/** The page in a real browser, over a real gateway, worker and tmux. One dashboard for each file. */
+import { defineConfig, devices } from '@playwright/test';
+
+const TEST_TIMEOUT_MS = 60_000;
+const EXPECT_TIMEOUT_MS = 10_000;
+
+export default defineConfig({
+  testDir: 'e2e',
+  timeout: TEST_TIMEOUT_MS,
+  expect: { timeout: EXPECT_TIMEOUT_MS },
+  forbidOnly: process.env['CI'] !== undefined,
+  // Two cores: a second browser would only make both slower.
+  workers: 1,
+  reporter: 'list',
+  outputDir: 'test-results',
+  use: {
+    ...devices['Desktop Chrome'],
+    viewport: { width: 1280, height: 800 },
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      executablePath: '/usr/bin/chromium',
+      args: [
+        '--no-sandbox', // the tests may run as root, in a container
+        '--disable-gpu',
+        // The terminal then draws rows of text instead of pixels, which a test can read.
+        '--disable-3d-apis',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+});
