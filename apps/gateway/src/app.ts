@@ -26,6 +26,7 @@ import { LoginCookies } from './plugins/cookies.ts';
 import { errors, sendProblem } from './plugins/errors.ts';
 import type { Places } from './plugins/places.ts';
 import { limitRate } from './plugins/rate-limit.ts';
+import { refuseUpgrades } from './plugins/refuse-upgrades.ts';
 import { requestIdOf, requestLog } from './plugins/request-log.ts';
 import { requestMetrics } from './plugins/request-metrics.ts';
 import { sameOrigin } from './plugins/same-origin.ts';
@@ -79,6 +80,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(authRoutes, { auth, cookies, metrics });
   await app.register(userRoutes, { auth });
   await app.register(websocket, { options: SOCKET_OPTIONS });
+  await app.register(refuseUpgrades);
   await app.register(async (scope) => sessionScope(scope, deps));
 
   // Last: it answers whatever nobody else does.
