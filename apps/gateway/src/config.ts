@@ -206,8 +206,8 @@ function parseHost(text: string): string | undefined {
 
 function parseOrigin(text: string): string | undefined {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
-  const { origin } = new URL(text);
-  return origin === text.toLowerCase() ? origin : undefined;
+  const { origin, host } = new URL(text);
+  return origin === text.toLowerCase() && parseHost(host) === host ? origin : undefined;
 }
 
 /** A network of length 0 is everybody: then anyone could say from where a request comes. */

@@ -7,10 +7,10 @@ import { Registry } from 'prom-client';
 import { buildApp } from './app.ts';
 import { createAuth } from './auth/index.ts';
 import type { GatewayConfig } from './config.ts';
+import { Entrance } from './entrance.ts';
 import { EventHub } from './events/index.ts';
 import { HttpServer } from './http-server.ts';
 import { createGatewayMetrics } from './metrics.ts';
-import { isLoopback, placesOf } from './plugins/places.ts';
 import { RelayTable } from './relay/index.ts';
 import { Worker } from './workers/index.ts';
 
@@ -23,19 +23,11 @@ export interface GatewayDeps {
 export function createGateway(config: GatewayConfig, deps: GatewayDeps): Lifecycle {
   const { clock, logger, registry = new Registry() } = deps;
   const metrics = createGatewayMetrics(registry);
-  let places = placesOf(config, config.port);
+  const entrance = new Entrance(config, logger);
 
   const auth = createAuth({
-    config,
-    clock,
-    logger,
-    announceSetup(token) {
-      const url = `${places.url}/setup#token=${token}`;
-      logger.info(
-        { event: 'setup', url },
-        'nobody can log in yet: open this link within 15 minutes',
-      );
-    },
+    ...{ config, clock, logger },
+    announceSetup: (token) => entrance.announceSetup(token),
   });
   auth.logins.onRevoked(({ reason }) => metrics.revocations.inc({ reason }));
 
@@ -54,27 +46,17 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Lifecyc
   const relays = new RelayTable(clock);
   auth.logins.onRevoked(({ loginId, code }) => relays.revoke(loginId, code));
 
+  const checks = [
+    { name: 'database', isOk: () => auth.database.isOpen, isRequired: true },
+    { name: 'worker', isOk: () => worker.isConnected, isRequired: false },
+  ];
+  const places = () => entrance.places;
   const http = new HttpServer({
     host: config.host,
     port: config.port,
     build: () =>
-      buildApp({
-        config,
-        auth,
-        worker,
-        hub,
-        relays,
-        clock,
-        logger,
-        metrics,
-        places: () => places,
-        checks: [{ name: 'database', isOk: () => auth.database.isOpen, isRequired: true }],
-      }),
-    onListening(port) {
-      places = placesOf(config, port);
-      logger.info({ event: 'listening', url: places.url }, `listening on ${config.host}:${port}`);
-      warnOfPlainHttp();
-    },
+      buildApp({ config, auth, worker, hub, relays, clock, logger, metrics, places, checks }),
+    onListening: (port) => entrance.opened(port),
   });
 
   // Top to bottom on start, bottom to top on stop: nobody is served before there is what to serve,
@@ -83,14 +65,4 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Lifecyc
     clock,
     onStopped: (name, tookMs) => logger.debug({ part: name, tookMs }, 'part stopped'),
   });
-
-  /** Cookies are Secure beyond this machine, so that nobody can log in there over plain http. */
-  function warnOfPlainHttp(): void {
-    const hasTls = [...places.origins].some((origin) => origin.startsWith('https://'));
-    if (hasTls || isLoopback(config.host)) return;
-    logger.warn(
-      { hint: 'put a proxy with TLS in front and set ALLOWED_HOSTS and ALLOWED_ORIGINS' },
-      `browsers cannot log in over plain http at ${config.host}`,
-    );
-  }
 }

@@ -35,9 +35,9 @@ export interface TestApp {
   readonly setupTokens: readonly string[];
   /** Every line that was logged. */
   readonly log: readonly string[];
-  browser(options?: { host?: string; address?: string }): TestBrowser;
+  readonly browser: (from?: { host?: string; address?: string }) => TestBrowser;
   /** Makes the first owner and stays logged in. */
-  owner(name?: string): Promise<TestBrowser>;
+  readonly owner: (name?: string) => Promise<TestBrowser>;
 }
 
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {

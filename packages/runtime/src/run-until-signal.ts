@@ -1,12 +1,12 @@
 /** The life of a daemon: start, wait for a signal, stop within a deadline, say how it went. */
-import { once, type EventEmitter } from 'node:events';
+import { once } from 'node:events';
 import type { Clock } from './clock.ts';
 import { withDeadline } from './deadline.ts';
 import type { Logger } from './logger.ts';
 
 export interface RunOptions {
   /** `process`, or what plays it in a test. */
-  readonly signals: EventEmitter;
+  readonly signals: NodeJS.EventEmitter;
   readonly clock: Clock;
   readonly logger: Logger;
   /** For all parts together; past it the process ends with what is still open. */
@@ -49,7 +49,7 @@ export async function runUntilSignal(program: Program, options: RunOptions): Pro
   }
 }
 
-async function anySignal(signals: EventEmitter): Promise<string> {
+async function anySignal(signals: NodeJS.EventEmitter): Promise<string> {
   return await Promise.race(
     SIGNALS.map(async (name) => {
       await once(signals, name);

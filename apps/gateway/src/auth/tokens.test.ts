@@ -83,10 +83,8 @@ describe('a forged or foreign token is nobody', () => {
   const { key, claims, header, nowSeconds } = made;
   const sign = (c: Record<string, unknown>, h: object = header, k: unknown = key) =>
     new SignJWT(c).setProtectedHeader(h as typeof header).sign(k as typeof key);
-  const without = (name: keyof typeof claims) => {
-    const { [name]: _left, ...rest } = claims;
-    return sign(rest);
-  };
+  const without = (name: keyof typeof claims) =>
+    sign(Object.fromEntries(Object.entries(claims).filter(([key]) => key !== name)));
   /** Signed by hand: jose itself refuses to make these. */
   const byHand = (h: object, c: object = claims) => {
     const text = `${encode(h)}.${encode(c)}`;

@@ -44,7 +44,7 @@ export class Users {
 
   /** Oldest first. */
   list(): User[] {
-    const sql = `SELECT ${COLUMNS} FROM users ORDER BY created_at_ms, id`;
+    const sql = `SELECT ${COLUMNS} FROM users ORDER BY created_at_ms, rowid`;
     return this.#database.prepare<[], Row>(sql).all().map(toUser);
   }
 

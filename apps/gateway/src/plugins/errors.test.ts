@@ -25,14 +25,14 @@ function startBroken(): Promise<TestApp> {
   });
 }
 
-test.each<
-  [
-    string,
-    number,
-    string,
-    { method?: 'POST' | 'PUT'; url: string; body?: unknown; headers?: Record<string, string> },
-  ]
->([
+interface Asked {
+  readonly method?: 'GET' | 'POST' | 'PUT';
+  readonly url: string;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+test.each<[string, number, string, Asked]>([
   ['an unknown address', 404, 'not_found', { url: '/api/nothing' }],
   ['an unknown address below a known one', 404, 'not_found', { url: '/api/me/x' }],
   ['an unknown method', 404, 'not_found', { method: 'PUT', url: '/api/setup', body: {} }],
@@ -103,7 +103,7 @@ test.each<
     },
   ],
   ['a bug', 500, 'internal', { url: '/api/bug' }],
-])('%s', async (_name, status, code, { method = 'GET', url, ...more }) => {
+])('%s', async (...[, status, code, { method = 'GET', url, ...more }]) => {
   const { browser } = await startBroken();
   const response = await browser().request(method, url, more);
   expect(response.statusCode).toBe(status);

@@ -6,6 +6,7 @@ import { DashboardError, ERRORS, type ErrorCode } from '@dashboard/protocol/erro
 import { PROBLEM_MEDIA_TYPE, toProblem } from '@dashboard/protocol/problem';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { REQUEST_ID_HEADER } from './request-log.ts';
 
 /** What Fastify itself refuses, in our words. */
 const FASTIFY_ERRORS: Readonly<Record<string, ErrorCode>> = {
@@ -22,7 +23,7 @@ export const errors = fp(
   { name: 'errors', fastify: '5.x' },
 );
 
-/** Also for what fails before a route is found, where no error handler is called. */
+/** Also for what fails before a route is found, where neither hooks nor the error handler are called. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): unknown {
   const known = toKnown(error);
   if (known === undefined) {
@@ -37,6 +38,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   }
   return reply
     .code(ERRORS[shown.code].httpStatus)
+    .headers({ [REQUEST_ID_HEADER]: request.id, 'x-content-type-options': 'nosniff' })
     .type(PROBLEM_MEDIA_TYPE)
     .send(JSON.stringify(toProblem(shown, request.id)));
 }

@@ -138,7 +138,7 @@ describe('what the browser says of where a request comes from', () => {
     ],
     ['nor another port', 'POST', '/api/refresh', { 'sec-fetch-site': 'same-site' }, 403],
     ['nor a typed address', 'POST', '/api/refresh', { 'sec-fetch-site': 'none' }, 403],
-  ])('%s', async (_name, method, url, headers, status) => {
+  ])('%s', async (...[, method, url, headers, status]) => {
     const { browser } = await startTestApp();
     const response = await browser().request(method, url, { headers });
     expect(response.statusCode).toBe(status);

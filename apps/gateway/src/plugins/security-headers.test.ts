@@ -18,7 +18,7 @@ test.each([
   ['an unknown address', '/api/nothing', {}, 404],
   ['a foreign host', '/', { host: 'evil.test' }, 421],
   ['the page', '/', { accept: 'text/html' }, 503],
-])('%s has them all', async (_name, url, headers, status) => {
+])('%s has them all', async (...[, url, headers, status]) => {
   const { browser } = await startTestApp();
   const response = await browser().request('GET', url, { headers });
   expect(response.statusCode).toBe(status);
@@ -34,7 +34,7 @@ test('the policy lets in our own scripts and those with the nonce of this answer
     policies.push(String(headers['content-security-policy']));
   }
   const [policy = ''] = policies;
-  const directives = Object.fromEntries(
+  const directives: Record<string, string[]> = Object.fromEntries(
     policy.split('; ').map((part) => [part.split(' ')[0], part.split(' ').slice(1)]),
   );
   expect(directives).toMatchObject({
