@@ -80,4 +80,3 @@ function listenForComplaints(page: Page, complaints: string[]): void {
     if (isLoud && !QUIET.some((known) => text.includes(known))) complaints.push(text);
   });
 }
-

@@ -15,22 +15,36 @@ export class ScreenReader {
 
   receive(frame: WorkerFrame): void {
     if (frame.type === 'attached' || frame.type === 'size') this.#resize(frame.size);
-    if (frame.type === 'output') this.#draw(frame.bytes);
+    if (frame.type === 'output') this.#write(frame.bytes);
     if (frame.type === 'snapshot') {
       if (frame.isFirst) {
-        this.terminal.reset();
+        this.#next(() => this.terminal.reset());
         this.#resize(frame.size);
       }
-      this.#draw(frame.bytes);
+      this.#write(frame.bytes);
     }
+  }
+
+  /** Fulfilled when everything received so far has been parsed. */
+  async drawn(): Promise<void> {
+    await this.#drawn;
   }
 
   /** Scrollback and screen as lines without trailing blanks; wrapped lines are put together. */
   async lines(): Promise<string[]> {
     await this.#drawn;
+    return this.#linesFrom(0);
+  }
+
+  /** The screen alone, as it is drawn by now. */
+  screen(): string[] {
+    return this.#linesFrom(this.terminal.buffer.active.baseY);
+  }
+
+  #linesFrom(first: number): string[] {
     const { active } = this.terminal.buffer;
     const lines: string[] = [];
-    for (let row = 0; row < active.length; row++) {
+    for (let row = first; row < active.length; row++) {
       const line = active.getLine(row);
       const text = line?.translateToString(true) ?? '';
       if (line?.isWrapped === true) lines.push(`${lines.pop() ?? ''}${text}`);
@@ -40,11 +54,15 @@ export class ScreenReader {
   }
 
   #resize({ cols, rows }: { cols: number; rows: number }): void {
-    this.#draw(new Uint8Array(0), () => this.terminal.resize(cols, rows));
+    this.#next(() => this.terminal.resize(cols, rows));
   }
 
-  #draw(bytes: Uint8Array, before?: () => void): void {
-    before?.();
-    this.#drawn = new Promise((resolve) => this.terminal.write(bytes, resolve));
+  #write(bytes: Uint8Array): void {
+    this.#next(() => new Promise((resolve) => this.terminal.write(bytes, resolve)));
+  }
+
+  /** xterm.js resizes and resets at once, before what it was given to write: so one at a time. */
+  #next(step: () => Promise<void> | void): void {
+    this.#drawn = this.#drawn.then(step);
   }
 }

@@ -15,6 +15,8 @@ export interface StackOptions {
   readonly engine?: 'tmux' | 'pty';
   readonly workerEnv?: Readonly<Record<string, string>>;
   readonly gatewayEnv?: Readonly<Record<string, string>>;
+  /** Unless false, the first owner has been made. */
+  readonly isSetUp?: boolean;
   readonly atEnd?: AtEnd;
 }
 
@@ -26,6 +28,8 @@ export interface Stack {
   /** The only project root. */
   readonly projects: string;
   readonly directory: string;
+  /** What the gateway printed for whoever is to become the first owner. */
+  readonly setupUrl: string;
   /** Logged in as the first owner. */
   readonly owner: ApiClient;
 }
@@ -53,12 +57,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     atEnd,
   );
   const url = String((await gateway.start())['url']);
-  const setup = await gateway.logged('setup');
+  const setupUrl = String((await gateway.logged('setup'))['url']);
   const owner = new ApiClient(url);
-  await owner.setUp({ token: String(setup['url']).split('token=')[1] ?? '', ...OWNER });
+  if (options.isSetUp !== false) {
+    await owner.setUp({ token: setupUrl.split('token=')[1] ?? '', ...OWNER });
+  }
   // The port was the system's choice; when the gateway comes back it must be the same.
   gateway.setEnv({ PORT: new URL(url).port });
-  return { worker, gateway, url, projects, directory, owner };
+  return { worker, gateway, url, projects, directory, setupUrl, owner };
 }
 
 /** A server without sessions has ended by itself, and one that never ran has no socket. */

@@ -15,6 +15,8 @@ import { decodeWorkerFrame, type WorkerFrame } from '@dashboard/protocol/termina
 import { WebSocket } from 'ws';
 import type { ApiClient } from './api-client.ts';
 import { atTestEnd, type AtEnd } from './at-end.ts';
+import type { ScreenReader } from './screen-reader.ts';
+import { UnackedInput } from './unacked-input.ts';
 import { until } from './until.ts';
 
 export interface TerminalClientOptions {
@@ -23,6 +25,8 @@ export interface TerminalClientOptions {
   /** Comes back by itself after a loss, as the page does. */
   readonly isPersistent?: boolean;
   readonly atEnd?: AtEnd;
+  /** Draws every frame; what is not drawn is not acknowledged, as in the page. */
+  readonly screen?: ScreenReader;
   /** Sees each frame after the client has understood it. */
   readonly onFrame?: (frame: WorkerFrame) => void;
 }
@@ -40,6 +44,8 @@ export class TerminalClient {
   gaps = 0;
   reconnects = 0;
   closeCode: number | undefined;
+  /** How the program ended, also while frames are not kept. */
+  exit: Extract<WorkerFrame, { type: 'exited' }> | undefined;
   epoch: number | undefined;
   offset = 0;
   acks = true;
@@ -49,7 +55,9 @@ export class TerminalClient {
   #decoder = new TextDecoder();
   #socket: WebSocket | undefined;
   #isClosed = false;
-  #typed = 0;
+  #isAttached = false;
+  #isComingBack = false;
+  readonly #input = new UnackedInput();
 
   constructor(api: ApiClient, session: SessionId, options: TerminalClientOptions = {}) {
     this.#api = api;
@@ -58,8 +66,9 @@ export class TerminalClient {
     (options.atEnd ?? atTestEnd)(() => this.close());
   }
 
+  /** Whether the worker has said so on the connection that is open now. */
   get isAttached(): boolean {
-    return this.#socket?.readyState === WebSocket.OPEN && this.frames.length >= 0;
+    return this.#isAttached;
   }
 
   get socket(): WebSocket | undefined {
@@ -97,6 +106,7 @@ export class TerminalClient {
       perMessageDeflate: false,
     });
     this.#socket = socket;
+    this.#isAttached = false;
     socket.binaryType = 'nodebuffer';
     socket.on('message', (data: Buffer) => this.#onMessage(data));
     socket.on('close', (code) => this.#onClose(code));
@@ -112,10 +122,15 @@ export class TerminalClient {
     });
   }
 
+  /** Typed bytes that the pane has not acknowledged. */
+  get unackedBytes(): number {
+    return this.#input.bytesLeft;
+  }
+
+  /** Sent at once when attached, otherwise then; sent again after a loss, as far as it was not accepted. */
   type(text: string): void {
-    const bytes = Buffer.from(text);
-    this.send({ type: 'input', inputOffset: this.#typed, bytes });
-    this.#typed += bytes.length;
+    this.#input.add(text);
+    this.#sendInput();
   }
 
   send(frame: ViewerFrame): void {
@@ -170,7 +185,10 @@ export class TerminalClient {
   #onMessage(data: Buffer): void {
     const frame = decodeWorkerFrame(data);
     if (frame.type === 'malformed') throw new Error(`the server sent no frame: ${frame.why}`);
+    this.#options.screen?.receive(frame);
     if (frame.type === 'attached') this.#onAttached(frame);
+    if (frame.type === 'exited') this.exit = frame;
+    if (frame.type === 'inputAck') this.#onInputAck(frame.inputOffset);
     if (frame.type === 'snapshot') this.#onSnapshot(frame);
     if (frame.type === 'output') this.#onOutput(frame);
     if (this.keepsFrames) this.frames.push(frame);
@@ -178,9 +196,25 @@ export class TerminalClient {
   }
 
   #onAttached(frame: Extract<WorkerFrame, { type: 'attached' }>): void {
-    if (frame.epoch !== this.epoch) this.offset = frame.offset;
+    const isSameProgram = frame.epoch === this.epoch;
+    if (!isSameProgram) this.offset = frame.offset;
     this.epoch = frame.epoch;
-    this.#typed = frame.inputOffset;
+    this.#isAttached = true;
+    if (isSameProgram) this.#input.resumeAt(frame.inputOffset);
+    else this.#input.restartAt(frame.inputOffset);
+    this.#sendInput();
+  }
+
+  #onInputAck(inputOffset: number): void {
+    this.#input.accepted(inputOffset);
+    this.#sendInput();
+  }
+
+  #sendInput(): void {
+    if (!this.#isAttached) return;
+    for (let part = this.#input.next(); part !== undefined; part = this.#input.next()) {
+      this.send({ type: 'input', ...part });
+    }
   }
 
   #onSnapshot(frame: Extract<WorkerFrame, { type: 'snapshot' }>): void {
@@ -203,16 +237,26 @@ export class TerminalClient {
   }
 
   #ack(): void {
-    if (this.acks) this.send({ type: 'ack', offset: this.offset });
+    const socket = this.#socket;
+    const { offset } = this;
+    const send = (): void => {
+      // Offsets that were drawn after a loss mean nothing on the next connection.
+      if (this.acks && socket === this.#socket) this.send({ type: 'ack', offset });
+    };
+    const { screen } = this.#options;
+    if (screen === undefined) send();
+    else void screen.drawn().then(send);
   }
 
   #onClose(code: number): void {
     this.closeCode = code;
-    if (this.#options.isPersistent !== true || this.#isClosed) return;
+    this.#isAttached = false;
+    if (this.#options.isPersistent !== true || this.#isClosed || this.#isComingBack) return;
     void this.#comeBack();
   }
 
   async #comeBack(): Promise<void> {
+    this.#isComingBack = true; // a try that fails closes its socket too
     for (let attempt = 0; !this.#isClosed; attempt++) {
       const place = Math.min(attempt, RECONNECT_DELAYS_MS.length - 1);
       const delayMs = RECONNECT_DELAYS_MS[place] ?? 0;
@@ -222,6 +266,7 @@ export class TerminalClient {
       try {
         await this.attach();
         this.reconnects++;
+        this.#isComingBack = false;
         return;
       } catch {
         // The gateway or the worker is not back yet.

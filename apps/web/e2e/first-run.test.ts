@@ -1,0 +1,59 @@
+/** From the link that the server prints to the first session, as a stranger goes. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, OWNER, test } from './dashboard.ts';
+import { TerminalPage } from './terminal-page.ts';
+
+test.use({ stackOptions: { isSetUp: false } });
+
+test('setup link, owner, empty list, first session, rename, end, remove', async ({
+  dashboard,
+  browser,
+}) => {
+  const { stack } = dashboard;
+  mkdirSync(join(stack.projects, 'website/.git'), { recursive: true });
+  const page = await browser.newPage({ baseURL: stack.url });
+  await page.goto(stack.setupUrl);
+  await page.getByLabel('Name').fill(OWNER.name);
+  await page.getByLabel('Password', { exact: true }).fill(OWNER.password);
+  await page.getByLabel('Password again').fill(OWNER.password);
+  await page.getByRole('button', { name: 'Create owner and log in' }).click();
+  await expect(page.getByText('No sessions yet')).toBeVisible();
+  expect(page.url()).not.toContain('token');
+
+  await page.getByRole('button', { name: 'New session' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Shell', { exact: true }).click();
+  await dialog.getByText('website', { exact: true }).click();
+  await dialog.getByRole('button', { name: 'Start session' }).click();
+  await expect(page).toHaveURL(/\/sessions\//);
+  const terminal = new TerminalPage(page);
+  await terminal.waitUntilLive();
+  await terminal.type('pwd\n');
+  await terminal.shows('/projects/website');
+
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Rename' }).click();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('#(touch pwned); 🎉');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: '#(touch pwned); 🎉' })).toBeVisible();
+
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'End session' }).click();
+  await page.getByRole('button', { name: 'End session' }).click();
+  await expect(page.getByText(/The program (ended|was ended)/)).toBeVisible();
+
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
+  await page.getByRole('button', { name: 'Remove' }).last().click();
+  await expect(page.getByText('No sessions yet')).toBeVisible();
+  await page.close();
+});
+
+test('once there is an owner, a setup link leads to the login', async ({ browser, dashboard }) => {
+  const page = await browser.newPage({ baseURL: dashboard.stack.url });
+  await page.goto('/setup#token=made-up');
+  await expect(page).toHaveURL(/login/);
+  await page.close();
+});

@@ -1,0 +1,37 @@
+/** What the kernel says of a process: its memory, the time it has used, whether it lives (Linux). */
+import { readFileSync } from 'node:fs';
+
+const TICKS_PER_S = 100; // USER_HZ, the same on every Linux that Node runs on
+
+/** Memory that is this process's alone, and its share of what it shares. Bytes. */
+export function memoryBytes(pid: number): number {
+  const [, kilobytes] = /^Pss:\s+(\d+) kB$/m.exec(read(pid, 'smaps_rollup')) ?? [];
+  if (kilobytes === undefined) throw new Error(`the kernel tells no Pss of ${pid}`);
+  return Number(kilobytes) * 1024;
+}
+
+/** Time on a processor since its start, all threads together, in steps of 10 ms. Seconds. */
+export function cpuSeconds(pid: number): number {
+  const [, user, system] = statOf(pid);
+  return (Number(user) + Number(system)) / TICKS_PER_S;
+}
+
+/** A zombie lives no more. */
+export function isAlive(pid: number): boolean {
+  try {
+    return statOf(pid)[0] !== 'Z';
+  } catch {
+    return false;
+  }
+}
+
+/** State, utime and stime. The name in front stands in parentheses and may hold anything. */
+function statOf(pid: number): [state: string, user: string, system: string] {
+  const text = read(pid, 'stat');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return [fields[0] ?? '', fields[11] ?? '', fields[12] ?? ''];
+}
+
+function read(pid: number, file: string): string {
+  return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+}
