@@ -8,7 +8,6 @@ import { promisify } from 'node:util';
 import { makeSessionId } from '@dashboard/protocol/ids';
 import { systemClock } from '@dashboard/runtime/clock';
 import { withDeadline } from '@dashboard/runtime/deadline';
-import { createLogger } from '@dashboard/runtime/logger';
 import { onTestFinished } from 'vitest';
 import { PtyEngine } from '../src/pty/index.ts';
 import type {
@@ -18,10 +17,10 @@ import type {
   PaneSpec,
   ScreenSeed,
 } from '../src/session/ports.ts';
-import { TmuxEngine } from '../src/tmux/index.ts';
+import type { TmuxEngine } from '../src/tmux/index.ts';
+import { makeTmuxEngine, PATH } from './tmux-options.ts';
 
 export const SIZE = { cols: 80, rows: 24 };
-export const PATH = process.env['PATH'] ?? '/usr/bin:/bin';
 const WAIT_MS = 15_000;
 
 const execute = promisify(execFile);
@@ -30,23 +29,6 @@ export async function makeDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'engine-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   return directory;
-}
-
-export function makeTmuxEngine(runtimeDirectory: string): TmuxEngine {
-  return new TmuxEngine({
-    runtimeDirectory,
-    configPath: new URL('../../../docker/tmux.conf', import.meta.url).pathname,
-    binary: 'tmux',
-    path: PATH,
-    home: runtimeDirectory,
-    clock: systemClock,
-    logger: createLogger({
-      service: 'worker',
-      release: 'test',
-      environment: 'test',
-      level: process.env['LOG_LEVEL'] ?? 'silent',
-    }),
-  });
 }
 
 /** Ends with the test, sessions and server included. */

@@ -50,7 +50,10 @@ export class PtyPane implements Pane {
     this.#size = start.size;
     this.pid = forked.pid;
     this.#fd = forked.fd;
-    this.#slave = openSync(forked.pty, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+    this.#slave = openSync(
+      forked.pty,
+      constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK,
+    );
     this.#input = new PtyInput(forked.fd, deps.clock);
     this.#stream = new ReadStream(forked.fd, {
       onread: {

@@ -33,7 +33,7 @@ export const NOTICES_FIFO = 'notices';
 /** Variables of the server's environment with the directory of the taps; sh(1) expands them. */
 export const TAP_DIRECTORY_VARIABLE = 'DASHBOARD_TAPS';
 
-const END_FORMAT = '#{pane_dead}/#{pane_dead_status}/#{pane_dead_signal}';
+const END_FORMAT = '#{pane_id}/#{pane_dead}/#{pane_dead_status}/#{pane_dead_signal}';
 
 const SAFE_BYTE = /[A-Za-z0-9_./:@,+-]/;
 
@@ -121,7 +121,10 @@ export function capture(pane: PaneId): readonly Command[] {
   ];
 }
 
-/** Whether the program has ended, and how: `0//`, `1/<code>/` or `1//<signal>`. */
+/**
+ * Whether the program has ended, and how: `%4/0//`, `%4/1/<code>/` or `%4/1//<signal>`. For a pane
+ * that is gone tmux prints the same without an id, or with another.
+ */
 export function paneEnd(pane: PaneId): Command {
   return ['display-message', '-p', '-t', pane, END_FORMAT];
 }

@@ -4,6 +4,7 @@
  * answers is told after each attach, since a server that was killed comes back as another.
  */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { DashboardError } from '@dashboard/protocol/errors';
 import type { Clock } from '@dashboard/runtime/clock';
 import { withDeadline } from '@dashboard/runtime/deadline';
 import type { Logger } from '@dashboard/runtime/logger';
@@ -15,6 +16,8 @@ const CONNECT_WAIT_MS = 5_000;
 /** Pauses before each try; the last repeats. The first is none: somebody killed the client. */
 const RETRY_DELAYS_MS = [0, 50, 100, 250, 500, 1000, 2000] as const;
 const RETRY_DELAY_MS_MAX = 2000;
+/** Somebody who ends one client after the other is not waited for. */
+const RUN_TRIES_MAX = 4;
 
 export interface ServerIdentity {
   readonly pid: number;
@@ -62,11 +65,26 @@ export class ControlClient {
   }
 
   /**
+   * For commands that may be done twice: when the client ends before the reply, the next one is
+   * asked. Otherwise as runOnce.
+   */
+  async run(sequence: readonly Command[], serverPid?: number): Promise<readonly Buffer[]> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.runOnce(sequence, serverPid);
+      } catch (error) {
+        const isLost = error instanceof DashboardError && error.code === 'worker_unavailable';
+        if (!isLost || this.#isStopped || tries === RUN_TRIES_MAX) throw error;
+      }
+    }
+  }
+
+  /**
    * As ControlConnection.send. @throws DashboardError deadline_exceeded when no client comes up
    * @param serverPid the server that is meant. A new server counts its panes from 0 again, so that
    * a command which waited would hit another pane; TmuxError instead.
    */
-  async run(sequence: readonly Command[], serverPid?: number): Promise<readonly Buffer[]> {
+  async runOnce(sequence: readonly Command[], serverPid?: number): Promise<readonly Buffer[]> {
     const connection = this.#connection ?? (await this.#waitForConnection());
     if (serverPid !== undefined && serverPid !== this.#server.pid) {
       throw new TmuxError('the server of this pane has ended');

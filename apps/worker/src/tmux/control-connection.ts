@@ -13,6 +13,11 @@ const REPLY_TIMEOUT_MS = 5_000;
 const ATTACH_TIMEOUT_MS = 5_000;
 /** A client that does not leave when its input ends is killed. */
 const LEAVE_TIMEOUT_MS = 1_000;
+/**
+ * A server that hangs holds the output of a client that is gone: then it never closes. From one that
+ * does not hang, the last words are here by then.
+ */
+const LAST_WORDS_MS = 100;
 /** Commands without an answer. tmux answers in microseconds; so many mean that it hangs. */
 const REQUESTS_MAX = 1_000;
 const STDERR_CHARS_MAX = 1_000;
@@ -48,6 +53,7 @@ export class ControlConnection {
     child.stdin.on('error', () => undefined); // EPIPE: the exit that follows says it
     child.once('error', (error) => this.#end(error.message));
     child.once('close', () => this.#end(this.#stderr.trim()));
+    child.once('exit', () => clock.after(LAST_WORDS_MS, () => this.#end(this.#stderr.trim())));
     this.#attached.promise.catch(() => undefined); // whoever waits for it is told
   }
 
@@ -76,7 +82,7 @@ export class ControlConnection {
    * been done; deadline_exceeded when tmux does not answer
    */
   send(sequence: readonly Command[]): Promise<readonly Buffer[]> {
-    if (this.#isClosed) return Promise.reject(gone('tmux has ended'));
+    if (this.#isClosed) return Promise.reject(gone('the control client of tmux has ended'));
     if (this.#requests.length >= REQUESTS_MAX) return Promise.reject(gone('tmux is overloaded'));
     return new Promise((resolve, reject) => {
       const cancelDeadline = this.#clock.after(REPLY_TIMEOUT_MS, () => {
@@ -138,6 +144,8 @@ export class ControlConnection {
   #end(why: string): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#child.stdout.destroy();
+    this.#child.stderr.destroy();
     const error = gone(`tmux has ended${why === '' ? '' : `: ${why}`}`);
     this.#attached.reject(error);
     for (const request of this.#requests.splice(0)) {

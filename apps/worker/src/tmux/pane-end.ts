@@ -5,6 +5,8 @@
  */
 import { constants } from 'node:os';
 import type { PaneExit } from '../session/ports.ts';
+import type { PaneId } from './commands.ts';
+import { TmuxError } from './control-connection.ts';
 
 const SIGNAL_BASE = 128;
 const { SIGHUP, SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGKILL, SIGSEGV, SIGTERM } = constants.signals;
@@ -12,9 +14,13 @@ const KILLING: ReadonlySet<number> = new Set([
   ...[SIGHUP, SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGKILL, SIGSEGV, SIGTERM],
 ]);
 
-/** @param line as commands.paneEnd asks for it @returns undefined for a program that runs */
-export function parseEnd(line: string): PaneExit | undefined {
-  const [isDead, code = '', signal = ''] = line.split('/');
+/**
+ * @param line as commands.paneEnd asks for it
+ * @returns undefined for a program that runs @throws TmuxError when there is no such pane
+ */
+export function parseEnd(line: string, paneId: PaneId): PaneExit | undefined {
+  const [id, isDead, code = '', signal = ''] = line.split('/');
+  if (id !== paneId) throw new TmuxError(`no pane ${paneId}`);
   if (isDead !== '1') return undefined;
   if (signal !== '') return { code: null, signal: signalNumber(signal) };
   if (code === '') return { code: null, signal: null };

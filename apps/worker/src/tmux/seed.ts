@@ -2,8 +2,9 @@
  * Turns what tmux tells of a pane into bytes that redraw it on a fresh terminal: scrollback, main
  * screen, alternate screen, modes, cursor, and the start of a sequence whose rest is still to come.
  *
- * What tmux cannot tell: the colours that the next character would have (default is assumed), tab
- * stops, character sets, and the first bytes of a character that was cut in two. Of bracketed paste
+ * What tmux cannot tell: the colours that the next character would have (default is assumed), the
+ * background of cells that were erased at the end of a row, tab stops, character sets, and the first
+ * bytes of a character that was cut in two. Of bracketed paste
  * tmux tells from 3.7 on, of focus reports never: mode-memory.ts keeps both with the pane, and
  * where nothing is known they are taken to be off. Pure.
  */

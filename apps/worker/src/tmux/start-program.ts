@@ -33,7 +33,7 @@ export async function startProgram(by: Starter, start: ProgramStart): Promise<Pl
   const started = by.notices.started(name);
   started.catch(() => undefined); // told only to whoever gets as far as waiting for it
   try {
-    const replies = await by.control.run([
+    const replies = await by.control.runOnce([
       ...commands.newSession(name, size, script),
       commands.openPipe(name, name),
       commands.paneOf(name),

@@ -22,6 +22,7 @@ import { PaneTap, type PaneTapEvents } from './pane-tap.ts';
 import { ANSWERED_AT_LEAST } from './queries.ts';
 import { linesOf, parseFound, sessionIdOf, type FoundPane } from './replies.ts';
 import { modesOf, seedOf } from './seed.ts';
+import { trySignal } from './signals.ts';
 import { programOf, startProgram, type Starter } from './start-program.ts';
 import { TmuxPane, type Place } from './tmux-pane.ts';
 import { TmuxServer, type TmuxServerOptions } from './tmux-server.ts';
@@ -36,6 +37,7 @@ const SWEEP_EVERY_MS = 10_000;
 const NUDGE_EVERY_MS = 200;
 /** How long a process takes to exit after it was let go. */
 const NUDGE_AFTER_MS = 15;
+const ADOPT_TRIES_MAX = 3;
 /** remain-on-exit-format, without which tmux writes a line of its own into a dead pane. */
 const VERSION_MIN = 3.3;
 
@@ -125,15 +127,17 @@ export class TmuxEngine implements PaneEngine, Part {
   }
 
   async adopt(id: SessionId, events: PaneEvents): Promise<AdoptedPane> {
-    const found = await this.#find(id);
-    const pane = this.#newPane(id, found.size, events);
-    try {
-      return found.isDead ? await this.#adoptDead(pane, found) : await this.#adoptLive(pane, found);
-    } catch (cause) {
-      await pane.release();
-      // It ended between two commands: then there is an end to be told.
-      if (cause instanceof TmuxError && !found.isDead) return this.adopt(id, events);
-      throw cause;
+    for (let tries = 1; ; tries++) {
+      const found = await this.#find(id);
+      const pane = this.#newPane(id, found.size, events);
+      try {
+        if (found.isDead) return await this.#adoptDead(pane, found);
+        return await this.#adoptLive(pane, found);
+      } catch (cause) {
+        await pane.release();
+        // It ended between two commands, or the control client did: look again.
+        if (tries === ADOPT_TRIES_MAX) throw cause;
+      }
     }
   }
 
@@ -142,7 +146,7 @@ export class TmuxEngine implements PaneEngine, Part {
     const sequence = [commands.paneEnd(paneId), ...commands.capture(paneId)];
     const [end, ...captured] = await this.#control.run(sequence, serverPid);
     pane.settleEnded(found);
-    const exit = parseEnd(end?.toString() ?? '') ?? { code: null, signal: null };
+    const exit = parseEnd(end?.toString() ?? '', paneId) ?? { code: null, signal: null };
     return { pane, seed: seedOf(captured), exit };
   }
 
@@ -151,7 +155,7 @@ export class TmuxEngine implements PaneEngine, Part {
     const { paneId, serverPid } = found;
     await pane.openTap();
     const sequence = [commands.openPipe(paneId, pane.name), ...commands.capture(paneId)];
-    const [, ...captured] = await this.#control.run(sequence, serverPid);
+    const [, ...captured] = await this.#control.runOnce(sequence, serverPid);
     const [fields] = captured;
     if (fields !== undefined) pane.rememberModes(modesOf(fields));
     pane.settle(found);
@@ -197,7 +201,7 @@ export class TmuxEngine implements PaneEngine, Part {
   #onAttached({ pid }: ServerIdentity): void {
     const isAnother = this.#serverPid !== 0 && this.#serverPid !== pid;
     this.#serverPid = pid;
-    signalServer(pid);
+    trySignal(pid, 'SIGCHLD');
     if (isAnother) for (const pane of [...this.#panes]) pane.lose();
     else this.#options.clock.soon(() => void this.#sweep());
   }
@@ -218,7 +222,7 @@ export class TmuxEngine implements PaneEngine, Part {
   }
 
   #nudge(): void {
-    if (this.#panes.size > 0) signalServer(this.#serverPid);
+    if (this.#panes.size > 0) trySignal(this.#serverPid, 'SIGCHLD');
   }
 
   /** Looks for panes that have ended, or have gone, without anybody saying so. */
@@ -251,14 +255,6 @@ export class TmuxEngine implements PaneEngine, Part {
       this.#options.logger.warn({ err: error }, 'cannot find out which queries tmux answers');
       return ANSWERED_AT_LEAST;
     }
-  }
-}
-
-function signalServer(pid: number): void {
-  try {
-    process.kill(pid, 'SIGCHLD');
-  } catch {
-    // ESRCH: it has ended, which the control client hears too.
   }
 }
 

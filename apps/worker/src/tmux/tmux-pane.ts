@@ -17,6 +17,7 @@ import { ModeMemory } from './mode-memory.ts';
 import { parseEnd } from './pane-end.ts';
 import type { PaneTap, PaneTapEvents } from './pane-tap.ts';
 import { seedOf } from './seed.ts';
+import { trySignal } from './signals.ts';
 
 /** A tap that ended is made again after this long, doubled each time it happens. */
 const RETAP_DELAY_MS = 10;
@@ -180,8 +181,9 @@ export class TmuxPane implements Pane {
   async checkEnd(): Promise<boolean> {
     if (this.#phase !== 'live') return false;
     try {
-      const [end] = await this.#run([commands.paneEnd(this.place.paneId)]);
-      const exit = parseEnd(end?.toString() ?? '');
+      const { paneId } = this.place;
+      const [end] = await this.#run([commands.paneEnd(paneId)]);
+      const exit = parseEnd(end?.toString() ?? '', paneId);
       if (exit === undefined) return true;
       // Dead, but not yet waited for: the hook tells when it is.
       if (exit.code === null && exit.signal === null) return false;
@@ -239,7 +241,9 @@ export class TmuxPane implements Pane {
     try {
       await this.openTap();
       const pipe = commands.openPipe(this.place.paneId, this.#deps.name);
-      const [, ...captured] = await this.#run([pipe, ...commands.capture(this.place.paneId)]);
+      const sequence = [pipe, ...commands.capture(this.place.paneId)];
+      const { control } = this.#deps;
+      const [, ...captured] = await control.runOnce(sequence, this.place.serverPid);
       if (!this.#isIn('live')) return;
       this.#events.gap(seedOf(captured));
       this.#tap?.start();
@@ -286,14 +290,5 @@ export class TmuxPane implements Pane {
   /** For use after an await, where the phase may have changed. */
   #isIn(phase: Phase): boolean {
     return this.#phase === phase;
-  }
-}
-
-/** @returns whether there was anybody to get it */
-function trySignal(target: number, signal: NodeJS.Signals): boolean {
-  try {
-    return process.kill(target, signal);
-  } catch {
-    return false; // ESRCH: it has just ended
   }
 }
