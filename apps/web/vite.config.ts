@@ -20,5 +20,5 @@ export default defineConfig({
     // The gateway refuses foreign origins; the development server stands in front of it as one.
     proxy: { '/api': { target: GATEWAY, ws: true, changeOrigin: true } },
   },
-  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+  test: { include: ['src/**/*.test.ts', 'tools/*.test.ts'], environment: 'node' },
 });

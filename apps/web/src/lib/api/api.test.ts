@@ -30,7 +30,9 @@ async function apiAgainst(answer: Answer): Promise<{ api: Api; asked: string[]; 
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   const base = `http://127.0.0.1:${address.port}`;
-  const api = new Api({ fetch: (path, init) => fetch(`${base}${String(path)}`, init) });
+  const api = new Api({
+    fetch: (path, init) => fetch(new URL(path instanceof Request ? path.url : path, base), init),
+  });
   const over: string[] = [];
   api.onLoginOver = () => over.push('over');
   return { api, asked, over };

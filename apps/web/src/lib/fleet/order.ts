@@ -11,12 +11,14 @@ export function isLive({ phase }: SessionSummary): boolean {
 
 export function inOrder(sessions: readonly SessionSummary[], nowMs: number): SessionSummary[] {
   const isRecent = ({ activeAtMs }: SessionSummary) => nowMs - activeAtMs < RECENT_MS;
+  /** The greater comes first; a group of equals is ordered by age. */
+  const rank = (session: SessionSummary): readonly [group: number, atMs: number] => {
+    if (!isLive(session)) return [0, session.endedAtMs ?? 0];
+    return isRecent(session) ? [2, 0] : [1, session.activeAtMs];
+  };
   return [...sessions].sort((a, b) => {
-    if (isLive(a) !== isLive(b)) return isLive(a) ? -1 : 1;
-    if (isLive(a) && isRecent(a) !== isRecent(b)) return isRecent(a) ? -1 : 1;
-    if (isLive(a) && !isRecent(a)) return b.activeAtMs - a.activeAtMs || newestFirst(a, b);
-    if (!isLive(a)) return (b.endedAtMs ?? 0) - (a.endedAtMs ?? 0) || newestFirst(a, b);
-    return newestFirst(a, b);
+    const [[groupA, atA], [groupB, atB]] = [rank(a), rank(b)];
+    return groupB - groupA || atB - atA || b.createdAtMs - a.createdAtMs;
   });
 }
 
@@ -38,8 +40,4 @@ export function matches(
   const text = [name, directory, profile, title].join('\n').toLowerCase();
   const words = filter.toLowerCase().split(/\s+/);
   return words.every((word) => text.includes(word));
-}
-
-function newestFirst(a: SessionSummary, b: SessionSummary): number {
-  return b.createdAtMs - a.createdAtMs;
 }

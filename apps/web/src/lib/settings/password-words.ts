@@ -13,7 +13,7 @@ const VERY_STRONG_CHARS = 28;
 const DIFFERENT_CHARS_MIN = 8;
 
 export function passwordWords(password: string, name: string): PasswordWords {
-  const missing = PASSWORD_CHARS_MIN - [...password].length;
+  const missing = PASSWORD_CHARS_MIN - password.length;
   if (missing > 0) {
     return { words: `${missing} more character${missing === 1 ? '' : 's'} needed`, strength: 0 };
   }

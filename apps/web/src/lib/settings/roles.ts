@@ -1,4 +1,4 @@
-/** Roles in words. */
+/** What each role is called and what it may do, in words. */
 import type { Role } from '@dashboard/protocol/roles';
 
 export const ROLE_OPTIONS: readonly { value: Role; label: string; hint: string }[] = [

@@ -53,6 +53,7 @@ function copyByCommand(text: string): boolean {
   area.style.opacity = '0';
   document.body.append(area);
   area.select();
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way over plain http
   const isCopied = document.execCommand('copy');
   area.remove();
   if (focused instanceof HTMLElement) focused.focus();

@@ -17,7 +17,6 @@ export function isReport(bytes: Uint8Array): boolean {
  * rest as typed. Tab and line ends stay.
  */
 export function sanitizePaste(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are the point
   return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '');
 }
 

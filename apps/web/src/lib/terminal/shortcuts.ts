@@ -2,20 +2,20 @@
 
 export type Shortcut = 'newline' | 'copy' | 'paste' | 'search' | undefined;
 
+type Table = Readonly<Record<string, Shortcut>>;
+
+const ANYWHERE: Table = { 'shift enter': 'newline', 'ctrl shift f': 'search' };
+const MAC: Table = { 'meta c': 'copy', 'meta v': 'paste' };
+const OTHERS: Table = { 'ctrl shift c': 'copy', 'ctrl shift v': 'paste' };
+
 type Keys = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'shiftKey' | 'metaKey' | 'altKey'>;
 
 /** @param isMac on a Mac the command key is ours, and control belongs to the program alone */
 export function shortcutOf(keys: Keys, isMac: boolean): Shortcut {
   const { ctrlKey, shiftKey, metaKey, altKey } = keys;
-  const key = keys.key.toLowerCase();
-  if (altKey) return undefined;
-  if (key === 'enter') return shiftKey && !ctrlKey && !metaKey ? 'newline' : undefined;
-  const isOurs = isMac ? metaKey && !ctrlKey : ctrlKey && shiftKey;
-  const isSearch = key === 'f' && ctrlKey && shiftKey;
-  if (isSearch) return 'search';
-  if (!isOurs) return undefined;
-  if (key === 'c') return 'copy';
-  return key === 'v' ? 'paste' : undefined;
+  const held = [ctrlKey && 'ctrl', shiftKey && 'shift', metaKey && 'meta', altKey && 'alt'];
+  const pressed = [...held.filter(Boolean), keys.key.toLowerCase()].join(' ');
+  return ANYWHERE[pressed] ?? (isMac ? MAC : OTHERS)[pressed];
 }
 
 const ARROWS = { up: 'A', down: 'B', right: 'C', left: 'D' } as const;

@@ -133,7 +133,6 @@ function endingSentence({ code, signal, isLost }: Ending): string {
 
 /** Control characters as the caret form that people know. */
 function visible(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are the point
   return text.replace(/[\u0000-\u001f]/g, (character) =>
     character === '\r' ? '⏎' : `^${String.fromCharCode(character.charCodeAt(0) + 64)}`,
   );

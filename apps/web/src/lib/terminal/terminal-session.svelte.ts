@@ -102,8 +102,12 @@ export class TerminalSession {
     this.#toldWindow = this.#window;
     // A socket that was given up may still speak; only the newest is listened to.
     const socket: TerminalSocket = this.#open(this.#window, this.#output?.place, {
-      frame: (frame) => void (this.#isCurrent(socket) && this.#onFrame(frame)),
-      lost: (loss) => void (this.#isCurrent(socket) && this.#onLost(loss)),
+      frame: (frame) => {
+        if (socket === this.#socket) this.#onFrame(frame);
+      },
+      lost: (loss) => {
+        if (socket === this.#socket) this.#onLost(loss);
+      },
     });
     this.#socket = socket;
     this.#timers.after('attach', ATTACH_TIMEOUT_MS, () => this.#retry('deadline_exceeded'));
@@ -153,13 +157,19 @@ export class TerminalSession {
       this.controller = controller;
       this.#setSize(size);
     },
-    title: ({ title }) => void (this.title = title),
-    bell: () => void (this.bells += 1),
+    title: ({ title }) => {
+      this.title = title;
+    },
+    bell: () => {
+      this.bells += 1;
+    },
     notice: ({ text }) => {
       this.notice = text;
       this.#timers.after('notice', NOTICE_SHOWN_MS, () => (this.notice = undefined));
     },
-    exited: ({ code, signal, isLost }) => void (this.ending = { code, signal, isLost }),
+    exited: ({ code, signal, isLost }) => {
+      this.ending = { code, signal, isLost };
+    },
     closing: ({ reason, retryMs }) => this.#onClosing(reason, retryMs),
   };
 
@@ -242,10 +252,6 @@ export class TerminalSession {
     this.#socket?.close();
     this.#socket = undefined;
     this.#timers.cancel('attach', 'stable');
-  }
-
-  #isCurrent(socket: TerminalSocket): boolean {
-    return socket === this.#socket;
   }
 
   #setSize(size: TerminalSize): void {

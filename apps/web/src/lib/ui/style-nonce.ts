@@ -10,11 +10,12 @@ const PLACEHOLDER = '__CSP_NONCE__';
 export function giveStylesNonces(document: Document): void {
   const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce;
   if (nonce === undefined || nonce === '' || nonce === PLACEHOLDER) return;
-  const create = document.createElement.bind(document);
-  // The overloads by tag name hold: the element is the one the browser made.
-  document.createElement = ((name: string, options?: ElementCreationOptions) => {
-    const element = create(name, options);
-    if (element instanceof HTMLStyleElement) element.nonce = nonce;
-    return element;
-  }) as typeof document.createElement;
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- one of its overloads is, not all
+  document.createElement = new Proxy(document.createElement.bind(document), {
+    apply(create, _this, parameters: Parameters<Document['createElement']>) {
+      const element = create(...parameters);
+      if (element instanceof HTMLStyleElement) element.nonce = nonce;
+      return element;
+    },
+  });
 }

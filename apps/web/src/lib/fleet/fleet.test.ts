@@ -1,0 +1,114 @@
+/** The list of sessions: its order, its events, its filter. */
+import { ManualClock } from '@dashboard/testkit/manual-clock';
+import { expect, test } from 'vitest';
+import { apiThat } from '../api/api.fixture.ts';
+import { Now } from '../ui/now.svelte.ts';
+import { Fleet } from './fleet.svelte.ts';
+import { inHeldOrder, inOrder } from './order.ts';
+import { aSession } from './sessions.fixture.ts';
+
+const MINUTE_MS = 60_000;
+const NOW_MS = 1000 * MINUTE_MS;
+
+const names = (sessions: readonly { name: string }[]) => sessions.map(({ name }) => name);
+
+function aFleet(answer: Parameters<typeof apiThat>[0]) {
+  const clock = new ManualClock(NOW_MS);
+  const { api, asked } = apiThat(answer);
+  return { fleet: new Fleet(api, new Now(clock)), asked };
+}
+
+test('live sessions come first, the recently active before the quiet, the ended by their end', () => {
+  const sessions = [
+    aSession({ name: 'ended long ago', phase: 'exited', endedAtMs: 1 }),
+    aSession({ name: 'ended', phase: 'lost', endedAtMs: 500 }),
+    aSession({ name: 'quiet', activeAtMs: NOW_MS - 90 * MINUTE_MS }),
+    aSession({ name: 'less quiet', activeAtMs: NOW_MS - 10 * MINUTE_MS }),
+    aSession({ name: 'busy', activeAtMs: NOW_MS }),
+  ];
+  expect(names(inOrder(sessions, NOW_MS))).toEqual([
+    'busy',
+    'less quiet',
+    'quiet',
+    'ended',
+    'ended long ago',
+  ]);
+});
+
+test('two busy sessions do not change places each time one of them prints', () => {
+  const [a, b] = [aSession({ name: 'a' }), aSession({ name: 'b' })];
+  const first = inOrder(
+    [
+      { ...a, activeAtMs: NOW_MS },
+      { ...b, activeAtMs: NOW_MS - 5 },
+    ],
+    NOW_MS,
+  );
+  const then = inOrder(
+    [
+      { ...a, activeAtMs: NOW_MS },
+      { ...b, activeAtMs: NOW_MS + 5 },
+    ],
+    NOW_MS,
+  );
+  expect(names(first)).toEqual(names(then));
+});
+
+test('a held order keeps its places; what is gone is left out, what is new comes last', () => {
+  const [a, b, c] = [aSession({ name: 'a' }), aSession({ name: 'b' }), aSession({ name: 'c' })];
+  expect(names(inHeldOrder([c, b], [a.id, b.id]))).toEqual(['b', 'c']);
+});
+
+test('an event that comes while the list is on its way is newer than the list', async () => {
+  const old = aSession({ name: 'old name' });
+  const { fleet } = aFleet(() => {
+    fleet.apply({ type: 'session', session: { ...old, name: 'new name' } });
+    return { sessions: [old] };
+  });
+  await fleet.fetch();
+  expect(names(fleet.ordered)).toEqual(['new name']);
+});
+
+test('sessions appear, change and vanish as events say', async () => {
+  const session = aSession({ name: 'a' });
+  const { fleet } = aFleet(() => ({ sessions: [] }));
+  await fleet.fetch();
+  fleet.apply({ type: 'session', session });
+  fleet.apply({ type: 'session', session: { ...session, name: 'b' } });
+  expect(names(fleet.live)).toEqual(['b']);
+  fleet.apply({ type: 'session', session: { ...session, phase: 'exited', endedAtMs: 1 } });
+  expect([fleet.live.length, fleet.ended.length]).toEqual([0, 1]);
+  fleet.apply({ type: 'session_removed', id: session.id });
+  expect(fleet.count).toBe(0);
+});
+
+test('a reset fetches everything anew', async () => {
+  const { fleet, asked } = aFleet(() => ({ sessions: [] }));
+  fleet.apply({ type: 'reset' });
+  await expect.poll(() => fleet.isLoaded).toBe(true);
+  expect(asked.map(({ line }) => line)).toEqual(['GET /api/sessions']);
+});
+
+test('nothing changes its place while somebody points at the list', async () => {
+  const quiet = aSession({ name: 'quiet', activeAtMs: 0 });
+  const busy = aSession({ name: 'busy', activeAtMs: NOW_MS });
+  const { fleet } = aFleet(() => ({ sessions: [quiet, busy] }));
+  await fleet.fetch();
+  fleet.hold();
+  fleet.apply({ type: 'session', session: { ...busy, phase: 'exited', endedAtMs: 1 } });
+  fleet.apply({ type: 'session', session: { ...quiet, activeAtMs: NOW_MS } });
+  expect(names(fleet.ordered)).toEqual(['busy', 'quiet']);
+  fleet.release();
+  expect(names(fleet.ordered)).toEqual(['quiet', 'busy']);
+});
+
+test('the filter takes words in any order from name, directory and profile', async () => {
+  const sessions = [
+    aSession({ name: 'retry', directory: '/srv/relay', profile: 'claude' }),
+    aSession({ name: 'server', directory: '/srv/shop' }),
+  ];
+  const { fleet } = aFleet(() => ({ sessions }));
+  await fleet.fetch();
+  fleet.filter = 'claude RELAY';
+  expect(names(fleet.shown)).toEqual(['retry']);
+});
