@@ -23,7 +23,7 @@ const MINUTE_MS = 60_000;
 export function lanes(reportFile) {
   const bin = (/** @type {string} */ name) => join(ROOT, 'node_modules', '.bin', name);
   const vitest = ['run', '--reporter=default', '--reporter=json', `--outputFile=${reportFile}`];
-  const inRoot = { cwd: ROOT, timeoutMs: 3 * MINUTE_MS };
+  const inRoot = { cwd: ROOT, timeoutMs: 5 * MINUTE_MS };
   const inWeb = { cwd: WEB, timeoutMs: 6 * MINUTE_MS };
   /** @type {Lane[]} */
   const all = [
