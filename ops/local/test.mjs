@@ -52,13 +52,26 @@ function chooseLanes() {
     only: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   });
-  const { values } = parseArgs({ options });
+  const { values } = parse(() => parseArgs({ options }));
   if (values.help === true) return 'help';
   if (values.only === undefined) return all;
   const names = values.only.split(',');
   const unknown = names.filter((name) => !all.some((lane) => lane.name === name));
   if (unknown.length > 0) throw new Failure(`no lane ${unknown.join(', ')}\n\n${HELP}`);
   return all.filter(({ name }) => names.includes(name));
+}
+
+/**
+ * @template T
+ * @param {() => T} read
+ * @returns {T}
+ */
+function parse(read) {
+  try {
+    return read();
+  } catch (cause) {
+    throw new Failure(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
 }
 
 /**
