@@ -57,7 +57,10 @@ export interface ScreenBuffer {
   readonly savedCharset: Charset;
 }
 
-/** Parameters of a control sequence; handlers may change them for those that run after. */
+/**
+ * Parameters of a control sequence; handlers may change them for those that run after. There is
+ * always a first one; beyond `length` lies what other sequences left.
+ */
 export interface Parameters {
   readonly params: Int32Array;
   readonly length: number;

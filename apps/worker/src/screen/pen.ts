@@ -50,7 +50,7 @@ export function sgrCodes({ fg, bg, extended }: Attributes): string[] {
   const codes: string[] = [];
   for (const [flag, code] of FOREGROUND_FLAGS) if ((fg & flag) !== 0) codes.push(code);
   for (const [flag, code] of BACKGROUND_FLAGS) if ((bg & flag) !== 0) codes.push(code);
-  if ((fg & UNDERLINE) !== 0) codes.push(underlineCode(bg, extended));
+  if ((fg & UNDERLINE) !== 0) codes.push(...underlineCodes(bg, extended));
   codes.push(...colourCodes(fg, { base: 30, bright: 90, long: 38 }));
   codes.push(...colourCodes(bg, { base: 40, bright: 100, long: 48 }));
   const underlineColour = extended?.underlineColor ?? 0;
@@ -58,11 +58,13 @@ export function sgrCodes({ fg, bg, extended }: Attributes): string[] {
   return codes;
 }
 
-function underlineCode(bg: number, extended: Attributes['extended']): string {
-  if ((bg & HAS_EXTENDED) === 0 || extended === undefined) return '4';
+/** An underline without a style does not show (xterm.js leaves such behind), nor can it be set. */
+function underlineCodes(bg: number, extended: Attributes['extended']): string[] {
+  if ((bg & HAS_EXTENDED) === 0 || extended === undefined) return ['4'];
   const withoutLink = extended.clone();
   withoutLink.urlId = 0;
-  return withoutLink.underlineStyle <= 1 ? '4' : `4:${withoutLink.underlineStyle}`;
+  const style = withoutLink.underlineStyle;
+  return style === 0 ? [] : [style === 1 ? '4' : `4:${style}`];
 }
 
 interface ColourCodes {

@@ -121,6 +121,19 @@ test('asleep it takes a few kilobytes, and wakes as it was, in the middle of a s
   expect(screen.snapshot(5000).text).toBe(awake.snapshot(5000).text);
 });
 
+test('waking up announces nothing, not even the titles that lie on the stack', () => {
+  const screen = new TaskHarness({ size: SIZE });
+  screen.write(`${ESC}]2;old\x07${ESC}[22t${ESC}]2;new\x07`);
+  screen.clock.advance(NOTICE_INTERVAL_MS);
+  screen.clock.advance(NOTICE_INTERVAL_MS);
+  screen.queue({ kind: 'pack' });
+  screen.write('awake');
+  screen.clock.advance(NOTICE_INTERVAL_MS);
+  expect(screen.titles).toEqual(['old', 'new']);
+  screen.write(`${ESC}[23t`);
+  expect(screen.titles).toEqual(['old', 'new', 'old']);
+});
+
 test('titles come at once, then the newest at a pace; bells too', () => {
   const screen = new TaskHarness({ size: SIZE });
   for (let at = 0; at < 1000; at++) screen.write(`${ESC}]0;title ${at}\x07\x07`);

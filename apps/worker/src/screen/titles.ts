@@ -29,8 +29,8 @@ export class Titles {
 
   /** Past xterm's own handler for CSI t, which lets through only what an option allows. */
   watchStack(core: Core): void {
-    core._inputHandler._parser.registerCsiHandler({ final: 't' }, ({ params }) => {
-      const which = params[1] ?? 0;
+    core._inputHandler._parser.registerCsiHandler({ final: 't' }, ({ params, length }) => {
+      const which = length > 1 ? params[1] : 0;
       if (params[0] === 22) this.#push(which);
       if (params[0] === 23) this.#pop(which);
       return false;
@@ -55,12 +55,12 @@ export class Titles {
     return true;
   }
 
-  #push(which: number): void {
+  #push(which: number | undefined): void {
     if (which !== 1) this.#pushedTitles = pushed(this.#pushedTitles, this.#title);
     if (which !== 2) this.#pushedIconNames = pushed(this.#pushedIconNames, this.#iconName);
   }
 
-  #pop(which: number): void {
+  #pop(which: number | undefined): void {
     const title = which === 1 ? undefined : this.#pushedTitles.pop();
     const iconName = which === 2 ? undefined : this.#pushedIconNames.pop();
     if (title !== undefined) this.#setTitle(title);

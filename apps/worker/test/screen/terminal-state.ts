@@ -6,13 +6,13 @@ import { guard } from '#src/screen/guards.ts';
 import {
   isAlternate,
   openCore,
+  type Attributes,
   type Core,
   type Line,
   type ScreenBuffer,
 } from '#src/screen/internals.ts';
 import { SCROLLBACK_KEPT_LINES } from '#src/screen/limits.ts';
-import { cursorStyle, modeSequence } from '#src/screen/modes.ts';
-import { linkOf, penSequence } from '#src/screen/pen.ts';
+import { linkOf } from '#src/screen/pen.ts';
 import { attributesOf, emptyCell, hasText, textOf, widthOf } from '#src/screen/rows.ts';
 import { createTerminal } from '#src/screen/xterm.ts';
 
@@ -45,11 +45,11 @@ export function stateOf(core: Core, scrollbackLines = SCROLLBACK_KEPT_LINES): st
     ...rowsOf(core, normal, scrollbackLines),
     ...(isAlternate(core) ? ['alternate', ...rowsOf(core, alt, 0)] : []),
     // A mark alone in the last column moves the cursor one further; no difference shows.
-    `cursor ${Math.min(active.x, core._bufferService.cols)},${active.y} pen ${penSequence(core._inputHandler._curAttrData)}`,
+    `cursor ${Math.min(active.x, core._bufferService.cols)},${active.y} pen ${lookOf(core._inputHandler._curAttrData)}`,
     `link ${linkUri(core, core._inputHandler._curAttrData.extended?.urlId ?? 0)}`,
     `normal ${besideOf(core, normal)}`,
     isAlternate(core) ? `alternate ${besideOf(core, alt)}` : '',
-    `modes ${modeSequence(core)} style ${cursorStyle(core)}`,
+    `modes ${modesOf(core)}`,
     `charset ${JSON.stringify(core._charsetService.charset)} level ${core._charsetService.glevel}`,
   ].map((line) => line.replaceAll('\x1b', '␛'));
 }
@@ -78,7 +78,7 @@ function cellsOf(core: Core, buffer: ScreenBuffer, at: number): string {
   for (let column = 0; line !== undefined && column < cols; column++) {
     const cell = line.loadCell(column, emptyCell());
     const attributes = attributesOf(cell);
-    const look = penSequence(attributes) + linkUri(core, linkOf(attributes));
+    const look = lookOf(attributes) + linkUri(core, linkOf(attributes));
     row += look === last ? '' : `{${look}}`;
     last = look;
     const width = widthOf(cell);
@@ -103,9 +103,37 @@ function besideOf(core: Core, buffer: ScreenBuffer): string {
   const { fg, bg } = buffer.savedCurAttrData;
   const savedY = Math.max(0, Math.min(buffer.savedY - buffer.ybase, rows - 1));
   const saved = `${Math.min(buffer.savedX, cols - 1)},${savedY}`;
-  const pen = penSequence({ fg, bg, extended: undefined });
+  const pen = lookOf({ fg, bg, extended: undefined });
   const charset = JSON.stringify(buffer.savedCharset);
   return `region ${buffer.scrollTop}-${buffer.scrollBottom} saved ${saved} ${pen} ${charset} tabs ${tabs.join('')}`;
+}
+
+/** Not in the words of pen.ts and modes.ts, which could be wrong in both places alike. */
+function lookOf({ fg, bg, extended }: Attributes): string {
+  const flags = [(fg & 0xec000000) >>> 0, (bg & 0xec000000) >>> 0].map((bits) => bits.toString(16));
+  const underline = extended?.clone();
+  if (underline !== undefined) underline.urlId = 0;
+  const style = (fg & 0x10000000) === 0 ? 0 : (underline?.underlineStyle ?? 1);
+  const colours = [fg, bg, extended?.underlineColor ?? 0].map(colourOf);
+  const look = [...flags, style, ...colours].join(' ');
+  return look === '0 0 0 0:0 0:0 0:0' ? '' : look;
+}
+
+/** Beside a palette colour stand bits of the colour before it. */
+function colourOf(packed: number): string {
+  const mode = (packed >>> 24) & 3;
+  const value = mode === 3 ? packed & 0xffffff : mode === 0 ? 0 : packed & 0xff;
+  return `${mode}:${value.toString(16)}`;
+}
+
+function modesOf(core: Core): string {
+  const { modes, decPrivateModes, isCursorHidden } = core.coreService;
+  const { convertEol, cursorBlink } = core.optionsService.rawOptions;
+  const { activeProtocol, activeEncoding } = core.coreMouseService;
+  const options = { isCursorHidden, convertEol, optionBlink: cursorBlink };
+  // A snapshot ends a synchronized frame and does not begin it again.
+  const kept = { ...decPrivateModes, synchronizedOutput: undefined };
+  return JSON.stringify({ ...modes, ...kept, ...options, activeProtocol, activeEncoding });
 }
 
 function linkUri(core: Core, link: number): string {
