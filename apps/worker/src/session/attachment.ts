@@ -69,6 +69,11 @@ export class Attachment {
     this.#lastAckMs = host.clock.monotonicMs();
   }
 
+  /** It was told to go, or is gone: nothing that it still sends counts. */
+  get isClosed(): boolean {
+    return this.#state === 'closed';
+  }
+
   /** Output this viewer has parsed. */
   get ackedOffset(): number {
     return Math.max(this.#acked, this.#drawn);

@@ -50,6 +50,7 @@ export class ViewerInbox {
 
   /** @throws DashboardError when the viewer may not, or when what it sends makes no sense: hang up */
   receive(frame: ViewerFrame): void {
+    if (this.#attachment.isClosed) return; // sent before it read why it is hung up on
     // The table pairs each type with its own frame, which a lookup by union cannot express.
     const handle = this.#handlers[frame.type] as (frame: ViewerFrame) => void;
     handle(frame);
@@ -60,8 +61,10 @@ export class ViewerInbox {
     this.#attachment.writable();
   }
 
+  /** At once, since a peer that does not hang up itself would stay a viewer. */
   close(reason: 'malformed' | 'revoked'): void {
     this.#attachment.close(reason);
+    this.detach();
   }
 
   /** The connection is gone. */
@@ -144,7 +147,7 @@ export class ViewerInbox {
 
 /** The offset up to which a returning viewer has everything; undefined when it must be redrawn. */
 function placeIn(session: Session, resume: AttachmentPurpose['resume']): number | undefined {
-  if (resume === undefined || resume.epoch !== session.epoch) return undefined;
+  if (resume?.epoch !== session.epoch) return undefined;
   const { begin, end } = session.log;
   return resume.offset >= begin && resume.offset <= end ? resume.offset : undefined;
 }
