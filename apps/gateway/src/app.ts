@@ -8,7 +8,13 @@ import { BROWSER_FRAME_BYTES_MAX } from '@dashboard/protocol/limits';
 import { SUBPROTOCOL } from '@dashboard/protocol/terminal/subprotocol';
 import type { Clock } from '@dashboard/runtime/clock';
 import type { Logger } from '@dashboard/runtime/logger';
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+} from 'fastify';
+import type { WebSocket } from 'ws';
 import type { Auth } from './auth/index.ts';
 import type { GatewayConfig } from './config.ts';
 import type { EventHub } from './events/index.ts';
@@ -79,7 +85,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(setupRoutes, { auth, cookies });
   await app.register(authRoutes, { auth, cookies, metrics });
   await app.register(userRoutes, { auth });
-  await app.register(websocket, { options: SOCKET_OPTIONS });
+  await app.register(websocket, { options: SOCKET_OPTIONS, errorHandler: onSocketError });
   await app.register(refuseUpgrades);
   await app.register(async (scope) => sessionScope(scope, deps));
 
@@ -94,6 +100,14 @@ const SOCKET_OPTIONS = {
   perMessageDeflate: false,
   handleProtocols: () => SUBPROTOCOL, // never the ticket, which the browser offers beside it
 };
+
+/** Whatever a browser sends that is no frame is its own affair, and no reason to wake anybody. */
+function onSocketError(error: Error, socket: WebSocket, request: FastifyRequest): void {
+  const code = 'code' in error ? error.code : undefined;
+  if (code === undefined) request.log.error({ err: error }, 'a socket failed unexpectedly');
+  else request.log.info({ code }, `a socket broke: ${error.message}`);
+  socket.terminate();
+}
 
 /** What needs the worker. */
 function sessionScope(scope: FastifyInstance, deps: AppDeps): void {

@@ -21,6 +21,8 @@ export const PING_EVERY_MS = 15_000;
 export const DRAIN_SPREAD_MS = 2_000;
 /** Sent to a browser before its socket is closed; what it has not read by then is lost to it. */
 export const CLOSE_TIMEOUT_MS = 1_000;
+/** A worker that has not hung up this long after we have is cut off: it is stuck, or gone. */
+export const LEAVE_TIMEOUT_MS = 1_000;
 
 invariant(
   BROWSER_LOW_WATER_BYTES < BROWSER_HIGH_WATER_BYTES,

@@ -17,6 +17,7 @@ import {
   BROWSER_HIGH_WATER_BYTES,
   BROWSER_LOW_WATER_BYTES,
   CLOSE_TIMEOUT_MS,
+  LEAVE_TIMEOUT_MS,
   PING_EVERY_MS,
   STALL_CHECK_EVERY_MS,
   STALLED_AFTER_MS,
@@ -59,6 +60,7 @@ export class Relay {
   #workerSaid: ClosingReason | undefined;
   #isAnswered = true;
   #isOver = false;
+  #cancelLeaving: (() => void) | undefined;
   /** When the browser last took something while more was waiting. */
   #movedAtMs: number;
   #bufferedBefore = 0;
@@ -147,6 +149,7 @@ export class Relay {
 
   /** The worker says why in a frame before it hangs up; without one it is gone itself. */
   #onWorkerClosed(): void {
+    this.#cancelLeaving?.();
     if (this.#workerSaid !== undefined) return this.fail(CODES[this.#workerSaid]);
     this.fail('worker_unavailable', { reason: 'worker_gone', retryMs: 0 });
   }
@@ -183,9 +186,21 @@ export class Relay {
     if (this.#isOver) return;
     this.#isOver = true;
     for (const stop of this.#stopTimers) stop();
-    this.#stream?.destroy();
+    this.#leaveWorker();
     this.#options.observer.closed(why);
     for (const callback of this.#whenOver) callback();
+  }
+
+  /**
+   * Reads on until the worker has hung up as well. A connection that is cut while the worker writes
+   * takes along what it has not read: the last key of whoever closes a tab right after it.
+   */
+  #leaveWorker(): void {
+    const stream = this.#stream;
+    if (stream === undefined || stream.isClosed) return;
+    stream.resume();
+    stream.end();
+    this.#cancelLeaving = this.#options.clock.after(LEAVE_TIMEOUT_MS, () => stream.destroy());
   }
 }
 
