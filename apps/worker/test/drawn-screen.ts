@@ -1,5 +1,5 @@
 /** A terminal as a browser has it, and everything that is on it in a form that can be compared. */
-import headless from '@xterm/headless';
+import headless, { type IBufferCell } from '@xterm/headless';
 import type { TerminalSize } from '@dashboard/protocol/terminal/size';
 
 export interface DrawnScreen {
@@ -27,15 +27,7 @@ export async function draw(
   );
   const visible = Array.from({ length: size.rows }, (_, at) => active.getLine(active.baseY + at));
   const cells = visible.map((line) =>
-    Array.from({ length: size.cols }, (_, at) => line?.getCell(at))
-      .map((cell) =>
-        [
-          ...[cell?.getChars() || ' ', cell?.getFgColorMode(), cell?.getFgColor()],
-          ...[cell?.getBgColorMode(), cell?.getBgColor(), cell?.isBold(), cell?.isUnderline()],
-          ...[cell?.isInverse(), cell?.isItalic(), cell?.isDim(), cell?.isStrikethrough()],
-        ].join(','),
-      )
-      .join(' '),
+    Array.from({ length: size.cols }, (_, at) => describe(line?.getCell(at))).join(' '),
   );
   const drawn = {
     lines,
@@ -46,4 +38,14 @@ export async function draw(
   };
   terminal.dispose();
   return drawn;
+}
+
+function describe(cell: IBufferCell | undefined): string {
+  if (cell === undefined) return 'none';
+  const chars = cell.getChars();
+  return [
+    ...[chars === '' ? ' ' : chars, cell.getFgColorMode(), cell.getFgColor()],
+    ...[cell.getBgColorMode(), cell.getBgColor(), cell.isBold(), cell.isUnderline()],
+    ...[cell.isInverse(), cell.isItalic(), cell.isDim(), cell.isStrikethrough()],
+  ].join();
 }

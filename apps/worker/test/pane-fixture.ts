@@ -77,6 +77,8 @@ export function shell(script: string, more: Partial<PaneSpec> = {}): PaneSpec {
 export class Recording implements PaneEvents {
   readonly chunks: Uint8Array[] = [];
   readonly gaps: ScreenSeed[] = [];
+  /** The output since the last gap. */
+  sinceGap: Uint8Array[] = [];
   lastScreen: ScreenSeed | undefined;
   bytes = 0;
   isLost = false;
@@ -88,6 +90,7 @@ export class Recording implements PaneEvents {
   output(bytes: Uint8Array): void {
     if (this.#hasEnded) throw new Error('output after the end');
     this.chunks.push(bytes);
+    this.sinceGap.push(bytes);
     this.bytes += bytes.length;
     this.#text = undefined;
     this.#wake();
@@ -103,6 +106,7 @@ export class Recording implements PaneEvents {
 
   gap(seed: ScreenSeed): void {
     this.gaps.push(seed);
+    this.sinceGap = [];
     this.#wake();
   }
 

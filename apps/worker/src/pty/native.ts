@@ -70,7 +70,8 @@ function parseFork(forked: unknown): Fork {
 
 function requireFunction(module: unknown, name: string): AnyFunction {
   const found = find(module, name);
-  if (typeof found === 'function') return (...args) => Reflect.apply(found, undefined, args);
+  if (typeof found === 'function')
+    return (...args): unknown => Reflect.apply(found, undefined, args);
   throw new DashboardError('launch_failed', 'this release of node-pty is not known here');
 }
 

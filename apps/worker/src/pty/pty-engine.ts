@@ -4,14 +4,7 @@ import type { SessionId } from '@dashboard/protocol/ids';
 import type { Clock } from '@dashboard/runtime/clock';
 import type { Part } from '@dashboard/runtime/lifecycle';
 import { requireLaunchable } from '../pane/index.ts';
-import type {
-  AdoptedPane,
-  PaneEngine,
-  PaneEvents,
-  PaneExit,
-  PaneSpec,
-  QueryKind,
-} from '../session/ports.ts';
+import type { AdoptedPane, PaneEngine, PaneEvents, PaneSpec, QueryKind } from '../session/ports.ts';
 import { loadNativePty, type Fork, type NativePty } from './native.ts';
 import { PtyPane } from './pty-pane.ts';
 
@@ -44,20 +37,15 @@ export class PtyEngine implements PaneEngine, Part {
   async launch(spec: PaneSpec, events: PaneEvents): Promise<PtyPane> {
     const native = this.#native ?? (await loadNativePty());
     await requireLaunchable(spec);
-    // The exit comes from another thread: it waits here for the pane if it should be that quick.
-    let early: PaneExit | undefined;
-    let pane: PtyPane | undefined;
+    // Called from the event loop, where the exit of the quickest program waits for this function.
     const onExit = (code: number, signal: number): void => {
-      const exit = signal === 0 ? { code, signal: null } : { code: null, signal };
-      if (pane === undefined) early = exit;
-      else pane.onExit(exit);
+      pane.onExit(signal === 0 ? { code, signal: null } : { code: null, signal });
     };
     const forked = fork(native, spec, onExit);
     const onDisposed = (disposed: PtyPane): void => void this.#panes.delete(disposed);
     const deps = { native, clock: this.#clock, onDisposed };
-    pane = new PtyPane(deps, forked, { size: spec.size, events });
+    const pane = new PtyPane(deps, forked, { size: spec.size, events });
     this.#panes.add(pane);
-    if (early !== undefined) pane.onExit(early);
     return pane;
   }
 

@@ -12,10 +12,8 @@ const ESCAPE = 0x1b;
 /** A sequence that is cut by the end of a chunk is kept this far; a longer one sets no mode. */
 const TAIL_BYTES_MAX = 40;
 
-/* eslint-disable no-control-regex -- control sequences are what is looked for */
 const CHANGES = /\x1b(?:c|\[!p|\[\?([\d;]{1,32})([hl]))/g;
 const UNFINISHED = /\x1b(?:\[(?:!|\?[\d;]{0,32})?)?$/;
-/* eslint-enable no-control-regex */
 
 export class ModeMemory {
   #tail = '';

@@ -4,7 +4,7 @@
  * it. So they are switched off at the end of a line and on again at the start of the next.
  */
 
-const SGR = /\x1b\[([\d;:]*)m/g; // eslint-disable-line no-control-regex -- a control sequence it is
+const SGR = /\x1b\[([\d;:]*)m/g;
 
 const OFF = '\x1b[0m';
 
@@ -34,19 +34,19 @@ function change(style: Style, sequence: string, parameters: string): Style {
   const first = Number.parseInt(parameters, 10);
   if (parameters === '' || parameters === '0') return PLAIN;
   if (first === 0) return { ...PLAIN, attributes: sequence };
-  if (isBetween(first, 30, 39) || isBetween(first, 90, 97)) {
-    return { ...style, foreground: first === 39 ? '' : sequence };
-  }
-  if (isBetween(first, 40, 49) || isBetween(first, 100, 107)) {
-    return { ...style, background: first === 49 ? '' : sequence };
-  }
-  if (first === 58 || first === 59) return { ...style, underline: first === 59 ? '' : sequence };
-  return { ...style, attributes: style.attributes + sequence };
+  const colour = COLOURS.find(({ from, to }) => first >= from && first <= to);
+  if (colour === undefined) return { ...style, attributes: style.attributes + sequence };
+  return { ...style, [colour.name]: first === colour.none ? '' : sequence };
 }
 
-function isBetween(value: number, least: number, most: number): boolean {
-  return value >= least && value <= most;
-}
+/** Which colour a parameter sets, and which one sets it back. */
+const COLOURS = [
+  { name: 'foreground', from: 30, to: 39, none: 39 },
+  { name: 'foreground', from: 90, to: 97, none: 39 },
+  { name: 'background', from: 40, to: 49, none: 49 },
+  { name: 'background', from: 100, to: 107, none: 49 },
+  { name: 'underline', from: 58, to: 59, none: 59 },
+] as const;
 
 function textOf({ attributes, foreground, background, underline }: Style): string {
   return attributes + foreground + background + underline;

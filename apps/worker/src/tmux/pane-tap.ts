@@ -23,7 +23,7 @@ const MKFIFO_TIMEOUT_MS = 5_000;
 
 /** After the end of a program the last bytes are on their way through cat(1). Nobody says when they
  * have arrived, so it is over when none came for this long, or after the other time at last. */
-const QUIET_MS = 25;
+const QUIET_MS = 40;
 const QUIET_TIMEOUT_MS = 1_000;
 
 const run = promisify(execFile);

@@ -142,6 +142,18 @@ interface Point {
   readonly y: number;
 }
 
+/** Flags of tmux, and what sets the mode when the flag has this value. */
+const MODES: readonly (readonly [keyof typeof FIELDS, '0' | '1', string])[] = [
+  ['hasCursorKeys', '1', '\x1b[?1h'],
+  ['hasKeypad', '1', '\x1b='],
+  ['mouseStandard', '1', '\x1b[?1000h'],
+  ['mouseButton', '1', '\x1b[?1002h'],
+  ['mouseAll', '1', '\x1b[?1003h'],
+  ['mouseUtf8', '1', '\x1b[?1005h'],
+  ['mouseSgr', '1', '\x1b[?1006h'],
+  ['isCursorShown', '0', '\x1b[?25l'],
+];
+
 /** What has to be set before the cursor is moved: the scroll region moves it to the corner. */
 function modes(fields: Fields): string {
   const { regionTop, regionBottom, rows, title, host } = fields;
@@ -150,14 +162,7 @@ function modes(fields: Fields): string {
     title === host || title === '' ? '' : `\x1b]2;${printable(title)}\x1b\\`,
     isWhole ? '' : `\x1b[${Number(regionTop) + 1};${Number(regionBottom) + 1}r`,
     ...rememberedModes(fields).map((mode) => `\x1b[?${mode}h`),
-    isSet(fields.hasCursorKeys) ? '\x1b[?1h' : '',
-    isSet(fields.hasKeypad) ? '\x1b=' : '',
-    isSet(fields.mouseStandard) ? '\x1b[?1000h' : '',
-    isSet(fields.mouseButton) ? '\x1b[?1002h' : '',
-    isSet(fields.mouseAll) ? '\x1b[?1003h' : '',
-    isSet(fields.mouseUtf8) ? '\x1b[?1005h' : '',
-    isSet(fields.mouseSgr) ? '\x1b[?1006h' : '',
-    fields.isCursorShown === '0' ? '\x1b[?25l' : '',
+    ...MODES.filter(([flag, value]) => fields[flag] === value).map(([, , sequence]) => sequence),
   ].join('');
 }
 

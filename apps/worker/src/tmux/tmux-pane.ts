@@ -8,13 +8,14 @@ import { invariant } from '@dashboard/protocol/invariant';
 import { isSameSize, type TerminalSize } from '@dashboard/protocol/terminal/size';
 import type { Clock } from '@dashboard/runtime/clock';
 import type { Logger } from '@dashboard/runtime/logger';
-import type { Pane, PaneEvents, PaneExit, ScreenSeed } from '../session/ports.ts';
+import type { Pane, PaneEvents, PaneExit } from '../session/ports.ts';
 import * as commands from './commands.ts';
 import type { ControlClient } from './control-client.ts';
 import { TmuxError } from './control-connection.ts';
 import { LET_GO_SIGNAL } from './launch-script.ts';
 import { ModeMemory } from './mode-memory.ts';
 import { parseEnd } from './pane-end.ts';
+import { PaneLine } from './pane-line.ts';
 import type { PaneTap, PaneTapEvents } from './pane-tap.ts';
 import { seedOf } from './seed.ts';
 import { trySignal } from './signals.ts';
@@ -49,20 +50,27 @@ type Phase = 'opening' | 'live' | 'ending' | 'ended' | 'over';
 export class TmuxPane implements Pane {
   readonly #deps: TmuxPaneDeps;
   readonly #events: PaneEvents;
+  readonly #line: PaneLine;
   #phase: Phase = 'opening';
   #place: Place | undefined;
-  #tap: PaneTap | undefined;
   #size: TerminalSize;
   #appliedSize: TerminalSize;
   #isResizing = false;
   #modes = new ModeMemory();
   #isRemembering = false;
+  #isRetapping = false;
   #retapDelayMs = RETAP_DELAY_MS;
 
   constructor(deps: TmuxPaneDeps, size: TerminalSize, events: PaneEvents) {
     this.#deps = deps;
     this.#events = events;
     this.#size = this.#appliedSize = size;
+    this.#line = new PaneLine(deps.clock, () =>
+      deps.openTap({
+        output: (bytes) => this.#onOutput(bytes),
+        ended: () => void this.#onTapEnded(),
+      }),
+    );
   }
 
   get name(): SessionId {
@@ -78,7 +86,7 @@ export class TmuxPane implements Pane {
   }
 
   get pendingInputBytes(): number {
-    return this.#tap?.pendingBytes ?? 0;
+    return this.#line.pendingBytes;
   }
 
   /** Undefined until tmux has named it. */
@@ -92,12 +100,11 @@ export class TmuxPane implements Pane {
   }
 
   write(bytes: Uint8Array): void {
-    if (this.#phase === 'live') this.#tap?.write(bytes);
+    if (this.#phase === 'live') this.#line.write(bytes);
   }
 
   onDrained(callback: () => void): void {
-    if (this.#tap === undefined) this.#deps.clock.soon(callback);
-    else this.#tap.onDrained(callback);
+    this.#line.onDrained(callback);
   }
 
   resize(size: TerminalSize): void {
@@ -105,13 +112,9 @@ export class TmuxPane implements Pane {
     if (!this.#isResizing) void this.#applySize();
   }
 
-  pause(): void {
-    // tmux reads on whatever we do; what we did not read would only grow in its memory.
-  }
-
-  resume(): void {
-    // See pause().
-  }
+  // tmux reads on whatever we do; what we did not read would only grow in its memory.
+  pause(): void {}
+  resume(): void {}
 
   signal(signal: 'SIGHUP' | 'SIGTERM' | 'SIGKILL'): void {
     if (this.#phase !== 'live') return; // the pid may be somebody else's by now
@@ -122,8 +125,8 @@ export class TmuxPane implements Pane {
     if (!trySignal(-pid, signal)) trySignal(group, signal);
   }
 
-  async capture(): Promise<ScreenSeed> {
-    return seedOf(await this.#run(commands.capture(this.place.paneId)));
+  reseed(): void {
+    if (!this.#isRetapping) void this.#retap();
   }
 
   async dispose(): Promise<void> {
@@ -138,22 +141,18 @@ export class TmuxPane implements Pane {
     this.#phase = 'over';
     this.#deps.onReleased(this);
     if (isTapped) await this.#tidy(commands.closePipe(this.place.paneId));
-    await this.#tap?.close();
+    await this.#line.close();
   }
 
   /** The program is over: lets the process behind it go when all output has come. */
   async letGo(): Promise<void> {
-    await this.#tap?.quiet();
+    await this.#line.quiet();
     if (this.#isIn('live')) trySignal(this.place.leaderPid, `SIG${LET_GO_SIGNAL}`);
   }
 
   /** The FIFOs, before tmux is told of them. */
-  async openTap(): Promise<void> {
-    await this.#tap?.close();
-    this.#tap = await this.#deps.openTap({
-      output: (bytes) => this.#onOutput(bytes),
-      ended: () => void this.#onTapEnded(),
-    });
+  openTap(): Promise<void> {
+    return this.#line.open();
   }
 
   /** tmux has the pane. Its output waits until startReading(). */
@@ -163,7 +162,7 @@ export class TmuxPane implements Pane {
   }
 
   startReading(): void {
-    this.#tap?.start();
+    this.#line.start();
   }
 
   /** As settle(), for a program that ended before this worker came. */
@@ -177,30 +176,29 @@ export class TmuxPane implements Pane {
     this.#modes = new ModeMemory(modes);
   }
 
-  /** Asks tmux, and reports the end if it is one. @returns whether the program still runs */
-  async checkEnd(): Promise<boolean> {
-    if (this.#phase !== 'live') return false;
+  /** Asks tmux, and reports the end if it is one. */
+  async checkEnd(): Promise<void> {
+    if (this.#phase !== 'live') return;
     try {
       const { paneId } = this.place;
       const [end] = await this.#run([commands.paneEnd(paneId)]);
       const exit = parseEnd(end?.toString() ?? '', paneId);
-      if (exit === undefined) return true;
+      if (exit === undefined) return;
       // Dead, but not yet waited for: the hook tells when it is.
-      if (exit.code === null && exit.signal === null) return false;
+      if (exit.code === null && exit.signal === null) return;
       await this.#finish(exit);
     } catch (error) {
       if (error instanceof TmuxError) this.lose();
       // Otherwise tmux did not answer: the engine asks again when it does.
       else this.#deps.logger.warn({ err: error }, 'cannot ask tmux for the end of a pane');
     }
-    return false;
   }
 
   /** The server has gone, or somebody removed the pane from it. */
   lose(): void {
     if (this.#phase !== 'live' && this.#phase !== 'ending') return;
     this.#phase = 'over';
-    void this.#tap?.close();
+    void this.#line.close();
     this.#events.lost();
   }
 
@@ -210,11 +208,11 @@ export class TmuxPane implements Pane {
     const captured = this.#run(commands.capture(this.place.paneId)).then(seedOf);
     const [lastScreen] = await Promise.all([
       captured.catch((error: unknown) => this.#noLastScreen(error)),
-      this.#tap?.quiet(),
+      this.#line.quiet(),
     ]);
     if (!this.#isIn('ending')) return; // lost meanwhile
     this.#phase = 'ended';
-    await this.#tap?.close();
+    await this.#line.close();
     this.#events.exit(exit, lastScreen);
   }
 
@@ -231,13 +229,16 @@ export class TmuxPane implements Pane {
 
   /** cat(1) has gone. If the program has not, its output is tapped anew. */
   async #onTapEnded(): Promise<void> {
-    if (!(await this.checkEnd())) return;
+    await this.checkEnd();
+    if (!this.#isIn('live')) return;
     this.#deps.clock.after(this.#retapDelayMs, () => void this.#retap());
     this.#retapDelayMs = Math.min(2 * this.#retapDelayMs, RETAP_DELAY_MS_MAX);
   }
 
+  /** A new tap, and the screen at the instant between the last byte of the old one and its first. */
   async #retap(): Promise<void> {
     if (!this.#isIn('live')) return;
+    this.#isRetapping = true;
     try {
       await this.openTap();
       const pipe = commands.openPipe(this.place.paneId, this.#deps.name);
@@ -245,9 +246,11 @@ export class TmuxPane implements Pane {
       const { control } = this.#deps;
       const [, ...captured] = await control.runOnce(sequence, this.place.serverPid);
       if (!this.#isIn('live')) return;
+      this.#isRetapping = false;
       this.#events.gap(seedOf(captured));
-      this.#tap?.start();
+      this.#line.start();
     } catch (error) {
+      this.#isRetapping = false;
       this.#deps.logger.warn({ err: error }, 'cannot tap a pane again');
       await this.#onTapEnded();
     }

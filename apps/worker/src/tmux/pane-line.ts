@@ -1,0 +1,79 @@
+/**
+ * The bytes of one pane, through one tap after the other: a tap is made anew when somebody has ended
+ * it, or when the screen has to be read out between two bytes. Input given meanwhile waits.
+ */
+import { DashboardError } from '@dashboard/protocol/errors';
+import type { Clock } from '@dashboard/runtime/clock';
+import { INPUT_PENDING_BYTES_MAX, type PaneTap } from './pane-tap.ts';
+
+/**
+ * What was written to the tap before is given this long to pass through cat(1) into tmux; it needs
+ * less than a millisecond. Of a tap that somebody has ended, input on its way is lost.
+ */
+const SETTLE_MS = 20;
+
+export class PaneLine {
+  readonly #clock: Clock;
+  readonly #openTap: () => Promise<PaneTap>;
+  #tap: PaneTap | undefined;
+  /** Undefined while input goes to the tap. */
+  #held: Uint8Array[] | undefined;
+  #heldBytes = 0;
+  readonly #drained: (() => void)[] = [];
+
+  constructor(clock: Clock, openTap: () => Promise<PaneTap>) {
+    this.#clock = clock;
+    this.#openTap = openTap;
+  }
+
+  get pendingBytes(): number {
+    return this.#heldBytes + (this.#tap?.pendingBytes ?? 0);
+  }
+
+  /** @throws DashboardError rate_limited when INPUT_PENDING_BYTES_MAX would be exceeded */
+  write(bytes: Uint8Array): void {
+    if (this.#held === undefined) return this.#tap?.write(bytes);
+    if (this.pendingBytes + bytes.length > INPUT_PENDING_BYTES_MAX) {
+      throw new DashboardError('rate_limited', 'the program reads none of its input');
+    }
+    this.#held.push(bytes);
+    this.#heldBytes += bytes.length;
+  }
+
+  onDrained(callback: () => void): void {
+    if (this.#held !== undefined) this.#drained.push(callback);
+    else if (this.#tap === undefined) this.#clock.soon(callback);
+    else this.#tap.onDrained(callback);
+  }
+
+  /** The FIFOs, before tmux is told of them. Input waits until start(), and output in them. */
+  async open(): Promise<void> {
+    this.#held ??= [];
+    if (this.#tap !== undefined) await this.#settle();
+    await this.#tap?.close();
+    this.#tap = await this.#openTap();
+  }
+
+  /** tmux has connected the tap. */
+  start(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    this.#heldBytes = 0;
+    this.#tap?.start();
+    for (const bytes of held) this.#tap?.write(bytes);
+    for (const callback of this.#drained.splice(0)) this.onDrained(callback);
+  }
+
+  /** As PaneTap.quiet. */
+  async quiet(): Promise<void> {
+    await this.#tap?.quiet();
+  }
+
+  async close(): Promise<void> {
+    await this.#tap?.close();
+  }
+
+  #settle(): Promise<void> {
+    return new Promise((resolve) => void this.#clock.after(SETTLE_MS, resolve));
+  }
+}
