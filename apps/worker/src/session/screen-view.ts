@@ -8,7 +8,14 @@ import type { TerminalSize } from '@dashboard/protocol/terminal/size';
 import type { Clock } from '@dashboard/runtime/clock';
 import { PREVIEW_EVERY_MS } from './limits.ts';
 import type { OutputLog } from './output-log.ts';
-import type { PaneEngine, Screen, ScreenFactory, ScreenSeed, Snapshot } from './ports.ts';
+import type {
+  PaneEngine,
+  QueryKind,
+  Screen,
+  ScreenFactory,
+  ScreenSeed,
+  Snapshot,
+} from './ports.ts';
 import { Throttled } from './throttled.ts';
 
 export interface ScreenViewOptions {
@@ -71,7 +78,7 @@ export class ScreenView {
     const { factory, engine, log, events } = this.#options;
     this.#size = size;
     this.#screen = factory.create(
-      { size, offset: log.end, seed, answeredElsewhere: engine.answeredQueries },
+      { size, offset: log.end, seed, answeredElsewhere: silentAbout(engine) },
       {
         reply: (bytes) => events.reply(bytes),
         title: (title) => {
@@ -179,4 +186,12 @@ export class ScreenView {
       // The screen is being made anew; the next output asks again.
     }
   }
+}
+
+/**
+ * What the engine answers itself, and the kitty keyboard protocol: the page cannot type in it, and
+ * to say nothing is how a terminal says that it does not know it.
+ */
+function silentAbout(engine: PaneEngine): ReadonlySet<QueryKind> {
+  return new Set<QueryKind>([...engine.answeredQueries, 'kitty-keyboard']);
 }

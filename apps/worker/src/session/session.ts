@@ -201,8 +201,14 @@ export class Session implements AttachmentHost {
   }
 
   #reply(bytes: Uint8Array): void {
-    if (this.isRunning) this.pane.write(bytes);
-    else if (this.#ending === undefined) this.#earlyReplies.push(bytes);
+    if (this.#ending !== undefined) return;
+    if (this.#pane === undefined) return void this.#earlyReplies.push(bytes);
+    try {
+      this.#pane.write(bytes);
+    } catch (error) {
+      // A program that asks and does not read has no use for the answer.
+      this.#failed('answer a query', error);
+    }
   }
 
   /** Where the engine has no copy of its own, what the log still holds is the best there is. */

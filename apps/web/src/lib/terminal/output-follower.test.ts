@@ -85,7 +85,7 @@ test('the snapshot of the first attach is no news', () => {
   const { session, receive, last } = setUp();
   receive(attached({ offset: 900 }), snapshot(900, 'screen'));
   expect(session.skippedBytes).toBeUndefined();
-  expect(acks(last().sent)).toEqual([]);
+  expect(acks(last().sent)).toEqual([{ type: 'ack', offset: 900 }]);
 });
 
 test('a log that began anew clears the old screen only when there is something new', () => {

@@ -110,8 +110,12 @@ export class OutputFollower {
     for (const chunk of chunks) {
       for (const part of cut(chunk)) this.#surface.write(part, () => undefined);
     }
-    // A snapshot stands for everything before its offset: only its end can be acknowledged.
-    this.#surface.write(new Uint8Array(0), () => this.#onParsed(place));
+    // A snapshot stands for everything before its offset: only its end can be acknowledged, and is
+    // even where it brought nothing new, since the worker draws no second one before that.
+    this.#surface.write(new Uint8Array(0), () => {
+      this.#acked = Math.min(this.#acked, place.offset - 1);
+      this.#onParsed(place);
+    });
   }
 
   #write(bytes: Uint8Array, end: Place): void {

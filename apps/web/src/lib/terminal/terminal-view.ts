@@ -34,6 +34,8 @@ export interface ViewEvents {
   /** A paste of several lines that the program would take as typed. */
   severalLinesPasted(text: string): void;
   searchAsked(): void;
+  /** By keyboard, where Tab is no way out. */
+  leaveAsked(): void;
 }
 
 export interface ViewOptions {
@@ -60,6 +62,8 @@ export class TerminalView implements Surface {
   #cell: Box | undefined;
   #window: TerminalSize | undefined;
   #isControlArmed = false;
+  /** xterm.js 6.0 loses a character whose bytes are cut behind 0x80, so it is given whole ones. */
+  #decoder = new TextDecoder();
 
   constructor(element: HTMLElement, options: ViewOptions, events: ViewEvents) {
     this.#element = element;
@@ -101,6 +105,7 @@ export class TerminalView implements Surface {
   // Surface: writes wait in a queue inside xterm.js, so that what must come between goes through it too.
 
   reset(): void {
+    this.#decoder = new TextDecoder();
     this.#xterm.write('', () => this.#xterm.reset());
   }
 
@@ -112,7 +117,7 @@ export class TerminalView implements Surface {
   }
 
   write(bytes: Uint8Array, parsed: () => void): void {
-    this.#xterm.write(bytes, parsed);
+    this.#xterm.write(this.#decoder.decode(bytes, { stream: true }), parsed);
   }
 
   focus(): void {
@@ -188,6 +193,7 @@ export class TerminalView implements Surface {
     if (event.type !== 'keydown') return false;
     if (shortcut === 'newline') this.#events.typed(utf8(NEWLINE_IN_PROMPT));
     if (shortcut === 'search') this.#events.searchAsked();
+    if (shortcut === 'leave') this.#events.leaveAsked();
     if (shortcut === 'copy') {
       void writeClipboard(this.#xterm.getSelection()).then(this.#events.copied);
     }
