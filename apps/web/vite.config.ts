@@ -18,7 +18,9 @@ export default defineConfig({
   ],
   server: {
     // The gateway refuses foreign origins; the development server stands in front of it as one.
-    proxy: { '/api': { target: GATEWAY, ws: true, changeOrigin: true } },
+    proxy: {
+      '/api': { target: GATEWAY, ws: true, changeOrigin: true, headers: { origin: GATEWAY } },
+    },
   },
   test: { include: ['src/**/*.test.ts', 'tools/*.test.ts'], environment: 'node' },
 });

@@ -17,9 +17,12 @@ export class DirectoryBrowser {
   #filter = $state('');
   /** Directory of `listing`; undefined at the roots. */
   #at = $state<string>();
+  #hasOneRoot = $state(false);
+  /** Without others beside it there is nothing above a root. */
+  readonly #isOnlyRoot = $derived(this.listing?.parent === null && this.#hasOneRoot);
   readonly entries = $derived.by(() => this.#matching());
-  /** The list of roots, when it is not what is shown. */
-  readonly mayLeaveRoot = $derived(this.#at !== undefined);
+  /** There is something above: a directory, or the list of roots. */
+  readonly mayGoUp = $derived(this.#at !== undefined && !this.#isOnlyRoot);
 
   readonly #api: Api;
   readonly #clock: Clock;
@@ -31,11 +34,12 @@ export class DirectoryBrowser {
     this.#clock = clock;
   }
 
-  /** Shows the roots; a single root is entered at once, there being nothing to choose. */
+  /** Shows the roots, or what is in the root when there is only one. */
   async showRoots(): Promise<void> {
+    this.path = '';
     await this.#list(undefined);
-    const only = this.listing?.entries.length === 1 ? this.listing.entries[0] : undefined;
-    if (this.#at === undefined && only !== undefined) await this.enter(only.path);
+    this.path = this.#at ?? '';
+    this.#hasOneRoot = this.#at !== undefined;
   }
 
   async enter(directory: string): Promise<void> {
@@ -46,8 +50,7 @@ export class DirectoryBrowser {
   async up(): Promise<void> {
     const parent = this.listing?.parent;
     if (typeof parent === 'string') return this.enter(parent);
-    this.path = '';
-    await this.#list(undefined);
+    await this.showRoots();
   }
 
   /** The field was typed into: the listing follows after a pause. */
@@ -75,7 +78,7 @@ export class DirectoryBrowser {
       const listing = await this.#api.call('listDirectory', { query });
       if (asked !== this.#asked) return; // somebody has moved on
       this.listing = listing;
-      this.#at = directory;
+      this.#at = listing.path ?? undefined;
       this.#filter = '';
       this.failure = undefined;
     } catch (error) {

@@ -80,28 +80,37 @@ test('a program that is not there cannot be started', async () => {
 
 const entry = (path: string) => ({ name: path.split('/').at(-1) ?? '', path, isRepository: false });
 const LISTINGS: Readonly<Record<string, { parent: string | null; entries: string[] }>> = {
-  '': { parent: null, entries: ['/srv'] },
+  '/': { parent: null, entries: ['/srv', '/opt'] },
   '/srv': { parent: null, entries: ['/srv/shop', '/srv/api', '/srv/.git'] },
   '/srv/shop': { parent: '/srv', entries: [] },
 };
 
-function aBrowser() {
+/** @param first what the worker shows when no path is named: the roots, or the only one */
+function aBrowser(first = '/srv') {
   const clock = new ManualClock();
   const { api, asked } = apiThat(({ line }) => {
-    const path = new URL(line.split(' ')[1] ?? '', 'http://x').searchParams.get('path') ?? '';
+    const path = new URL(line.split(' ')[1] ?? '', 'http://x').searchParams.get('path') ?? first;
     const listing = LISTINGS[path];
     if (listing === undefined) return new DashboardError('directory_not_found', 'no such place');
     const entries = listing.entries.map(entry);
-    return { path: path || '/', parent: listing.parent, entries, isTruncated: false };
+    return {
+      path: path === '/' ? null : path,
+      parent: listing.parent,
+      entries,
+      isTruncated: false,
+    };
   });
   return { browser: new DirectoryBrowser(api, clock), clock, asked };
 }
 
-test('a single root is entered at once, and hidden directories stay hidden', async () => {
+test('a single root is where one begins, with nothing above it; hidden directories stay hidden', async () => {
   const { browser } = aBrowser();
   await browser.showRoots();
   expect(browser.path).toBe('/srv');
+  expect(browser.mayGoUp).toBe(false);
   expect(browser.entries.map(({ name }) => name)).toEqual(['shop', 'api']);
+  await browser.enter('/srv/shop');
+  expect(browser.mayGoUp).toBe(true);
 });
 
 test('typing filters at once and asks only for another directory, after a pause', async () => {
@@ -109,23 +118,25 @@ test('typing filters at once and asks only for another directory, after a pause'
   await browser.showRoots();
   browser.typed('/srv/sh');
   expect(browser.entries.map(({ name }) => name)).toEqual(['shop']);
-  expect(asked).toHaveLength(2);
+  expect(asked).toHaveLength(1);
   browser.typed('/srv/shop/');
   browser.typed('/srv/shop/x');
   clock.advance(200);
   await expect.poll(() => browser.isLoading).toBe(false);
   expect(asked.map(({ line }) => line).at(-1)).toContain('%2Fsrv%2Fshop');
-  expect(asked).toHaveLength(3);
+  expect(asked).toHaveLength(2);
 });
 
-test('above a root lie only the roots', async () => {
-  const { browser } = aBrowser();
+test('above one of several roots lies the list of them', async () => {
+  const { browser } = aBrowser('/');
+  await browser.showRoots();
+  expect([browser.path, browser.mayGoUp]).toEqual(['', false]);
   await browser.enter('/srv/shop');
   await browser.up();
   expect(browser.path).toBe('/srv');
   await browser.up();
   expect(browser.path).toBe('');
-  expect(browser.mayLeaveRoot).toBe(false);
+  expect(browser.mayGoUp).toBe(false);
 });
 
 test('a directory that cannot be listed is told, and the listing before stays', async () => {

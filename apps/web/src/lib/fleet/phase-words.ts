@@ -25,7 +25,7 @@ export function phaseWords(session: SessionSummary, nowMs: number): PhaseWords {
     case 'starting':
       return { word: 'Starting', more: '', tone: 'wait' };
     case 'running':
-      return { word: 'Running', more: span(nowMs - session.createdAtMs), tone: 'good' };
+      return { word: 'Running', more: runningFor(nowMs - session.createdAtMs), tone: 'good' };
     case 'exited':
       return {
         word: session.exitCode === 0 ? 'Done' : 'Ended',
@@ -35,6 +35,12 @@ export function phaseWords(session: SessionSummary, nowMs: number): PhaseWords {
     case 'lost':
       return { word: 'Lost', more: `its pane vanished ${endedAgo}`, tone: 'bad' };
   }
+}
+
+/** Nothing for the first minute: "running now" says it twice. */
+function runningFor(ms: number): string {
+  const words = span(ms);
+  return words === 'now' ? '' : words;
 }
 
 /** "active now", "quiet for 12 min". */

@@ -1,10 +1,15 @@
 /** The few keys that this page keeps for itself. Everything else reaches the program. */
 
-export type Shortcut = 'newline' | 'copy' | 'paste' | 'search' | undefined;
+export type Shortcut = 'newline' | 'copy' | 'paste' | 'search' | 'leave' | undefined;
 
 type Table = Readonly<Record<string, Shortcut>>;
 
-const ANYWHERE: Table = { 'shift enter': 'newline', 'ctrl shift f': 'search' };
+const ANYWHERE: Table = {
+  'shift enter': 'newline',
+  'ctrl shift f': 'search',
+  // Tab belongs to the program, and nobody may be caught in here without a mouse.
+  'ctrl shift arrowup': 'leave',
+};
 const MAC: Table = { 'meta c': 'copy', 'meta v': 'paste' };
 const OTHERS: Table = { 'ctrl shift c': 'copy', 'ctrl shift v': 'paste' };
 

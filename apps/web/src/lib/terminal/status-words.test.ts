@@ -76,6 +76,7 @@ test.each([
   [{ key: 'c', metaKey: true }, false, undefined],
   [{ key: 'F', ctrlKey: true, shiftKey: true }, true, 'search'],
   [{ key: 'f', ctrlKey: true }, false, undefined],
+  [{ key: 'ArrowUp', ctrlKey: true, shiftKey: true }, false, 'leave'],
   [{ key: 'c', ctrlKey: true, shiftKey: true, altKey: true }, false, undefined],
 ] as const)('the keys %j (mac: %s) are ours for: %s', (keys, isMac, shortcut) => {
   expect(shortcutOf({ ...NO_KEYS, ...keys }, isMac)).toBe(shortcut);

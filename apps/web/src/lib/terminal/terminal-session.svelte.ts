@@ -52,7 +52,6 @@ export class TerminalSession {
   notice = $state<string>();
   /** Typed, never accepted, and not typed again: the program it was meant for may be gone. */
   lostInput = $state<string>();
-  bells = $state(0);
 
   readonly mayControl = $derived(this.role === 'operator' || this.role === 'owner');
   readonly mayType = $derived(
@@ -160,9 +159,8 @@ export class TerminalSession {
     title: ({ title }) => {
       this.title = title;
     },
-    bell: () => {
-      this.bells += 1;
-    },
+    // A sound in a tab nobody looks at helps nobody; alerts are another feature.
+    bell: () => undefined,
     notice: ({ text }) => {
       this.notice = text;
       this.#timers.after('notice', NOTICE_SHOWN_MS, () => (this.notice = undefined));
