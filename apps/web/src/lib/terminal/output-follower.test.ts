@@ -107,5 +107,6 @@ test('bytes of the old log parsed late are not acknowledged in the new one', () 
   clock.advance(0);
   receive(attached({ epoch: 2 }));
   paper.parse();
+  clock.advance(40);
   expect(acks(last().sent)).toEqual([]);
 });

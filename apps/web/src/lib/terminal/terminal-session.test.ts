@@ -22,6 +22,23 @@ test('tries come slower and slower, and at once when the page becomes visible', 
   expect(opened).toHaveLength(before + 1);
 });
 
+test('an attach that does not last starts no new count; one that lasts does', () => {
+  const { clock, opened, receive, lose } = setUp();
+  receive(attached());
+  lose();
+  clock.advance(0);
+  receive(attached());
+  lose();
+  clock.advance(99);
+  expect(opened).toHaveLength(2);
+  clock.advance(1);
+  receive(attached());
+  clock.advance(5000);
+  lose();
+  clock.advance(0);
+  expect(opened).toHaveLength(4);
+});
+
 test('the times are spread by a fifth', () => {
   const [early, late] = [new Backoff(() => 0), new Backoff(() => 1)];
   expect([early.next(), early.next(), late.next(), late.next()]).toEqual([0, 80, 0, 120]);
