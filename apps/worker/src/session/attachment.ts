@@ -41,7 +41,8 @@ export interface AttachmentOptions {
 type State = 'streaming' | 'resyncing' | 'closed';
 
 export class Attachment {
-  readonly viewer: ViewerId;
+  /** Names the person too, so that nobody can speak for another's tab. */
+  readonly key: string;
   readonly by: Asker;
   readonly mayType: boolean;
   readonly #sink: AttachmentSink;
@@ -61,7 +62,7 @@ export class Attachment {
   #ending: WorkerFrame | undefined;
 
   constructor({ viewer, by, mayType, sink, host }: AttachmentOptions) {
-    this.viewer = viewer;
+    this.key = `${by.userId} ${viewer}`;
     this.by = by;
     this.mayType = mayType;
     this.#sink = sink;

@@ -16,15 +16,13 @@ type Handlers = {
 export class ViewerInbox {
   readonly #session: Session;
   readonly #attachment: Attachment;
-  readonly #ledgerKey: string;
   readonly #acknowledging: Throttled;
   #ackedInput: number;
 
   private constructor(session: Session, attachment: Attachment) {
     this.#session = session;
     this.#attachment = attachment;
-    this.#ledgerKey = `${attachment.by.userId} ${attachment.viewer}`;
-    this.#ackedInput = session.inputs.accepted(this.#ledgerKey);
+    this.#ackedInput = session.inputs.accepted(attachment.key);
     this.#acknowledging = new Throttled(session.clock, INPUT_ACK_DELAY_MS, () => this.#ackInput());
   }
 
@@ -41,8 +39,8 @@ export class ViewerInbox {
     const attachment = new Attachment({ viewer, by, mayType, sink, host: session });
     const inbox = new ViewerInbox(session, attachment);
     session.viewers.add(attachment, size);
+    inbox.#greet(); // before anything else is told to all viewers
     session.viewersChanged();
-    inbox.#greet();
     attachment.start(placeIn(session, resume));
     if (session.ending !== undefined) attachment.finish(session.ending);
     return inbox;
@@ -82,19 +80,19 @@ export class ViewerInbox {
       this.#session.acknowledged();
     },
     resize: ({ size }) => {
-      this.#session.viewers.resize(this.#attachment.viewer, size);
+      this.#session.viewers.resize(this.#attachment, size);
       this.#session.viewersChanged();
     },
     control: ({ take }) => {
       const { viewers } = this.#session;
-      if (!take) viewers.release(this.#attachment.viewer);
-      else if (!viewers.take(this.#attachment.viewer)) this.#refuse('take control');
+      if (!take) viewers.release(this.#attachment);
+      else if (!viewers.take(this.#attachment)) this.#refuse('take control');
       this.#sizeMayChange();
     },
   };
 
   #greet(): void {
-    const { viewer, by, mayType } = this.#attachment;
+    const { by, mayType } = this.#attachment;
     const { epoch, log, record, title, viewers } = this.#session;
     this.#attachment.send({
       type: 'attached',
@@ -102,10 +100,10 @@ export class ViewerInbox {
       offset: log.end,
       size: record.size,
       role: mayType ? by.role : 'observer',
-      isController: viewers.isController(viewer),
+      isController: viewers.isController(this.#attachment),
       inputOffset: this.#ackedInput,
     });
-    this.#attachment.send(viewers.sizeFrame(record.size, viewer));
+    this.#attachment.send(viewers.sizeFrame(record.size, this.#attachment));
     if (title !== '') this.#attachment.send({ type: 'title', title });
   }
 
@@ -115,7 +113,7 @@ export class ViewerInbox {
     if (unacked > UNACKED_INPUT_BYTES_MAX + INPUT_BYTES_MAX) {
       throw new DashboardError('too_large', `${unacked} bytes of input are unacknowledged`);
     }
-    const fresh = this.#session.inputs.accept(this.#ledgerKey, inputOffset, bytes);
+    const fresh = this.#session.inputs.accept(this.#attachment.key, inputOffset, bytes);
     if (fresh === undefined) {
       throw new DashboardError('invalid_request', `input at ${inputOffset} leaves a gap`);
     }
@@ -131,7 +129,7 @@ export class ViewerInbox {
       this.#acknowledging.ask();
       return;
     }
-    this.#ackedInput = inputs.accepted(this.#ledgerKey);
+    this.#ackedInput = inputs.accepted(this.#attachment.key);
     this.#attachment.send({ type: 'inputAck', inputOffset: this.#ackedInput });
   }
 

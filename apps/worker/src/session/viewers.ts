@@ -1,5 +1,4 @@
 /** The attachments of one session: who is there, whose window decides, how far the quickest is. */
-import type { ViewerId } from '@dashboard/protocol/ids';
 import type { TerminalSize } from '@dashboard/protocol/terminal/size';
 import type { WorkerFrame } from '@dashboard/protocol/terminal/worker-frames';
 import type { Attachment } from './attachment.ts';
@@ -7,7 +6,8 @@ import { HOLDS_UP_MS } from './limits.ts';
 import { SizePolicy } from './size-policy.ts';
 
 export class Viewers {
-  readonly #attachments = new Map<ViewerId, Attachment>();
+  /** By their keys. */
+  readonly #attachments = new Map<string, Attachment>();
   readonly #policy = new SizePolicy();
 
   get count(): number {
@@ -21,35 +21,35 @@ export class Viewers {
 
   /** A viewer that returns before its old connection was missed takes the place of it. */
   add(attachment: Attachment, size: TerminalSize | undefined): void {
-    const { viewer, mayType } = attachment;
-    this.#attachments.get(viewer)?.close('replaced');
-    this.#attachments.set(viewer, attachment);
-    this.#policy.arrive(viewer, mayType, size);
+    const { key, mayType } = attachment;
+    this.#attachments.get(key)?.close('replaced');
+    this.#attachments.set(key, attachment);
+    this.#policy.arrive(key, mayType, size);
   }
 
   /** @returns false when another connection of the same viewer has taken its place */
   remove(attachment: Attachment): boolean {
     attachment.dispose();
-    if (this.#attachments.get(attachment.viewer) !== attachment) return false;
-    this.#attachments.delete(attachment.viewer);
-    this.#policy.leave(attachment.viewer);
+    if (this.#attachments.get(attachment.key) !== attachment) return false;
+    this.#attachments.delete(attachment.key);
+    this.#policy.leave(attachment.key);
     return true;
   }
 
-  isController(viewer: ViewerId): boolean {
-    return this.#policy.controller === viewer;
+  isController({ key }: Attachment): boolean {
+    return this.#policy.controller === key;
   }
 
-  resize(viewer: ViewerId, size: TerminalSize): void {
-    this.#policy.resize(viewer, size);
+  resize({ key }: Attachment, size: TerminalSize): void {
+    this.#policy.resize(key, size);
   }
 
-  take(viewer: ViewerId): boolean {
-    return this.#policy.take(viewer);
+  take({ key }: Attachment): boolean {
+    return this.#policy.take(key);
   }
 
-  release(viewer: ViewerId): void {
-    this.#policy.release(viewer);
+  release({ key }: Attachment): void {
+    this.#policy.release(key);
   }
 
   pump(): void {
@@ -70,14 +70,14 @@ export class Viewers {
 
   sendSize(size: TerminalSize): void {
     for (const attachment of this.#attachments.values()) {
-      attachment.send(this.sizeFrame(size, attachment.viewer));
+      attachment.send(this.sizeFrame(size, attachment));
     }
   }
 
-  sizeFrame(size: TerminalSize, viewer: ViewerId): WorkerFrame {
+  sizeFrame(size: TerminalSize, { key }: Attachment): WorkerFrame {
     const { controller } = this.#policy;
     const by = controller === undefined ? undefined : this.#attachments.get(controller)?.by;
-    const isController = controller === viewer;
+    const isController = controller === key;
     return { type: 'size', size, isController, controller: by?.name ?? '' };
   }
 
