@@ -6,7 +6,7 @@ import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
 
-const TESTS = ['**/*.test.ts', '**/test/**', '**/e2e/**', 'packages/testkit/**'];
+const TESTS = ['**/*.{test,fixture}.ts', '**/test/**', '**/e2e/**', 'packages/testkit/**'];
 const ENTRY_POINTS = ['**/src/main.ts', 'ops/local/{main.ts,start.mjs,test.mjs}'];
 const TOOL_CONFIGS = ['**/*.config.{js,ts}'];
 
@@ -177,28 +177,8 @@ export default ts.config(
       'svelte/no-navigation-without-resolve': 'off',
     },
   },
-  {
-    files: ['packages/protocol/src/**'],
-    ignores: TESTS,
-    rules: {
-      ...bannedImports({
-        patterns: [
-          {
-            regex: '^(?!\\.|typebox($|/))',
-            message: 'packages/protocol runs anywhere: nothing but itself and typebox',
-          },
-        ],
-      }),
-      'no-restricted-globals': [
-        'error',
-        ...BANNED_GLOBALS,
-        ...['process', 'Buffer', 'window', 'document', 'fetch', 'WebSocket'].map((name) => ({
-          name,
-          message: 'packages/protocol does no I/O and runs in browsers and in Node alike',
-        })),
-      ],
-    },
-  },
+  runsAnywhere({ name: 'protocol', mayUse: ['typebox'] }),
+  runsAnywhere({ name: 'xterm' }),
   {
     files: ['apps/gateway/**'],
     ignores: TESTS,
@@ -256,10 +236,17 @@ export default ts.config(
     rules: { 'no-console': 'off', 'no-restricted-properties': ['error', DATE_NOW] },
   },
   {
-    // Their tsconfig has Node's types, the one beside it has none: that is what keeps I/O out.
-    files: ['packages/protocol/**/*.test.ts', 'packages/protocol/*.ts'],
+    // Their tsconfigs have Node's types, those beside them have none: that is what keeps I/O out.
+    files: [
+      'packages/{protocol,xterm}/**/*.test.ts',
+      'packages/{protocol,xterm}/*.ts',
+      'packages/xterm/test/**',
+    ],
     languageOptions: {
-      parserOptions: { projectService: false, project: 'packages/protocol/tsconfig.test.json' },
+      parserOptions: {
+        projectService: false,
+        project: ['packages/protocol/tsconfig.test.json', 'packages/xterm/tsconfig.test.json'],
+      },
     },
   },
   {
@@ -279,6 +266,22 @@ export default ts.config(
     },
   },
 );
+
+/** @param {{ name: string, mayUse?: string[] }} only */
+function runsAnywhere({ name, mayUse = [] }) {
+  const allowed = ['\\.', ...mayUse.map((each) => `${each}($|/)`)];
+  const message = `packages/${name} does no I/O and runs in browsers and in Node alike`;
+  const io = ['process', 'Buffer', 'window', 'document', 'fetch', 'WebSocket'];
+  const globals = io.map((global) => ({ name: global, message }));
+  return {
+    files: [`packages/${name}/src/**`],
+    ignores: TESTS,
+    rules: {
+      ...bannedImports({ patterns: [{ regex: `^(?!${allowed.join('|')})`, message }] }),
+      'no-restricted-globals': ['error', ...BANNED_GLOBALS, ...globals],
+    },
+  };
+}
 
 /** @param {object} [parserOptions] */
 function withoutTypes(parserOptions = {}) {

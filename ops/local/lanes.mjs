@@ -48,7 +48,7 @@ export function lanes(reportFile) {
       argv: [bin('vitest'), ...vitest, '--project=!@dashboard/tidy'],
       report: 'vitest',
       cwd: ROOT,
-      timeoutMs: 8 * MINUTE_MS,
+      timeoutMs: 10 * MINUTE_MS,
     },
     {
       name: 'page',

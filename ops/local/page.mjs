@@ -22,7 +22,8 @@ const NOT_SOURCES = new Set([
  * @returns {Promise<{ text: string, result: undefined }>} what there is now
  */
 export async function buildPage({ env, version }, say) {
-  const sources = [WEB, join(ROOT, 'packages/protocol/src'), join(ROOT, 'pnpm-lock.yaml')];
+  const packages = ['protocol', 'xterm'].map((name) => join(ROOT, 'packages', name, 'src'));
+  const sources = [WEB, ...packages, join(ROOT, 'pnpm-lock.yaml')];
   const print = await fingerprint(sources, {
     also: [version],
     skip: (name) => NOT_SOURCES.has(name) || name.endsWith('.test.ts'),

@@ -13,13 +13,14 @@ const CLOCK = 'packages/runtime/src/clock.ts';
 /** Which packages, or single files, a package may import; packages/testkit besides, in tests. */
 const PACKAGES: Arrows = {
   'packages/protocol': [],
+  'packages/xterm': [],
   'packages/runtime': ['packages/protocol'],
   'packages/testkit': ['packages/protocol', 'packages/runtime'],
   'packages/bench': ['packages/protocol', 'packages/runtime', 'packages/testkit'],
   'packages/tidy': [],
   'apps/gateway': ['packages/protocol', 'packages/runtime'],
-  'apps/worker': ['packages/protocol', 'packages/runtime'],
-  'apps/web': ['packages/protocol', CLOCK],
+  'apps/worker': ['packages/protocol', 'packages/runtime', 'packages/xterm'],
+  'apps/web': ['packages/protocol', 'packages/xterm', CLOCK],
   'ops/local': ['packages/protocol', 'packages/runtime'],
 };
 
@@ -37,8 +38,11 @@ const WORKER: Arrows = {
   socket: ['session', 'agent', 'project', 'recording'],
 };
 
-/** What runs anywhere may use nothing else from outside. */
-const PROTOCOL_MAY_USE = /^typebox($|\/)/;
+/** What runs anywhere, and the packages from outside that it may use. */
+const ANYWHERE: Arrows = {
+  'packages/protocol': ['typebox'],
+  'packages/xterm': [],
+};
 
 export const packageArrows: Rule = (files) =>
   files.flatMap((file) => {
@@ -56,14 +60,18 @@ export const packageArrows: Rule = (files) =>
     });
   });
 
-export const protocolRunsAnywhere: Rule = (files) =>
+export const runsAnywhere: Rule = (files) =>
   files
-    .filter((file) => file.path.startsWith('packages/protocol/src/') && !isTest(file))
-    .flatMap((file) =>
-      importsOf(file)
-        .filter(({ name, path }) => path === undefined && !PROTOCOL_MAY_USE.test(name))
-        .map(({ name }) => `${file.path}: imports '${name}', but the contract does no I/O`),
-    );
+    .filter((file) => file.path.includes('/src/') && !isTest(file))
+    .flatMap((file) => {
+      const allowed = ANYWHERE[packageOf(file.path) ?? ''];
+      if (allowed === undefined) return [];
+      return importsOf(file)
+        .filter(
+          ({ name, path }) => path === undefined && !allowed.includes(name.split('/')[0] ?? ''),
+        )
+        .map(({ name }) => `${file.path}: imports '${name}', but it runs in browsers and in Node`);
+    });
 
 export const workerArrows: Rule = (files) =>
   files.filter(isOfWorkerFolder).flatMap((file) => {

@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { nothingBanned } from './banned.ts';
 import { frontDoors, noCycles } from './folders.ts';
 import { purposeFirst, shortFiles } from './form.ts';
-import { packageArrows, protocolRunsAnywhere, workerArrows } from './layers.ts';
+import { packageArrows, runsAnywhere, workerArrows } from './layers.ts';
 import { linksResolve, vectorsAreUsed } from './references.ts';
 import { RULES } from './rules.ts';
 import { readTree, type SourceFile } from './tree.ts';
@@ -69,6 +69,7 @@ test('an import against the arrows between packages', () => {
   expect(
     broken(packageArrows, {
       'packages/protocol/src/a.ts': "import { b } from '@dashboard/runtime/clock';",
+      'packages/xterm/src/a.ts': "import { b } from '@dashboard/protocol/invariant';",
       'apps/gateway/src/a.ts': "import '../../worker/src/session/session.ts';",
       'apps/gateway/src/b.ts': "export { b } from '@dashboard/worker';",
       'apps/web/src/A.svelte':
@@ -81,6 +82,7 @@ test('an import against the arrows between packages', () => {
     }),
   ).toEqual([
     'packages/protocol/src/a.ts',
+    'packages/xterm/src/a.ts',
     'apps/gateway/src/a.ts',
     'apps/gateway/src/b.ts',
     'apps/web/src/A.svelte',
@@ -88,14 +90,23 @@ test('an import against the arrows between packages', () => {
   ]);
 });
 
-test('a contract that is tied to one platform', () => {
+test('a contract, or what the page shares with the worker, that is tied to one platform', () => {
   expect(
-    broken(protocolRunsAnywhere, {
+    broken(runsAnywhere, {
       'packages/protocol/src/a.ts': "import { join } from 'node:path';",
       'packages/protocol/src/b.ts': "import { Type } from 'typebox';\nimport './a.ts';",
       'packages/protocol/src/b.test.ts': "import { join } from 'node:path';",
+      'packages/protocol/src/c.ts': "import { Type } from 'typebox-with-more';",
+      'packages/xterm/src/a.ts': "import type { Terminal } from '@xterm/headless';",
+      'packages/xterm/src/b.ts': "import './a.ts';",
+      'packages/xterm/src/b.test.ts': "import headless from '@xterm/headless';",
+      'packages/runtime/src/a.ts': "import { join } from 'node:path';",
     }),
-  ).toEqual(['packages/protocol/src/a.ts']);
+  ).toEqual([
+    'packages/protocol/src/a.ts',
+    'packages/protocol/src/c.ts',
+    'packages/xterm/src/a.ts',
+  ]);
 });
 
 test('a session that knows its transport', () => {

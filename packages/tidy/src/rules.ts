@@ -2,7 +2,7 @@
 import { nothingBanned } from './banned.ts';
 import { frontDoors, noCycles } from './folders.ts';
 import { purposeFirst, shortFiles } from './form.ts';
-import { packageArrows, protocolRunsAnywhere, workerArrows } from './layers.ts';
+import { packageArrows, runsAnywhere, workerArrows } from './layers.ts';
 import { linksResolve, vectorsAreUsed } from './references.ts';
 import type { Rule } from './tree.ts';
 
@@ -11,7 +11,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'no source file is longer than 300 lines': shortFiles,
   'nothing banned is written': nothingBanned,
   'packages import downwards only, apps never each other': packageArrows,
-  'packages/protocol imports itself and typebox': protocolRunsAnywhere,
+  'what runs anywhere imports itself, and packages/protocol typebox': runsAnywhere,
   'inside the worker, adapters know the domain and not the reverse': workerArrows,
   'a folder is entered by its front door': frontDoors,
   'folders do not import each other in circles': noCycles,
