@@ -33,5 +33,5 @@ export function isSource({ path }: SourceFile): boolean {
 }
 
 export function isTest({ path }: SourceFile): boolean {
-  return /\.test\.ts$|\/(test|e2e)\/|^packages\/testkit\//.test(path);
+  return /\.(test|fixture)\.ts$|\/(test|e2e)\/|^packages\/testkit\//.test(path);
 }
