@@ -7,7 +7,6 @@ import type { TerminalSize } from '@dashboard/protocol/terminal/size';
 import type { QueryKind, Snapshot } from '../session/ports.ts';
 import { Colours } from './colours.ts';
 import type { CharsetNames } from './cursors.ts';
-import { guard } from './guards.ts';
 import { Hold } from './hold.ts';
 import { openCore, type Core } from './internals.ts';
 import {
@@ -63,7 +62,6 @@ export class Emulator {
     const core = openCore(this.#terminal);
     const { parser } = this.#terminal;
     // What is registered last is asked first; the stack of titles must see CSI t before its end.
-    guard(core);
     this.#modes = new TrackedModes(core);
     new Queries(core, this.#modes, (kind, text) => events.reply(kind, text)).register(parser);
     this.#titles = new Titles(parser, (title) => events.title(title));

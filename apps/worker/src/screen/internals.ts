@@ -5,6 +5,7 @@
  * an update of xterm that moves something fails at once and by name.
  */
 import { invariant } from '@dashboard/protocol/invariant';
+import { coreOf, hasShape, type RegisterCsiHandler, type Shape } from '@dashboard/xterm/internals';
 import type { Terminal } from '@xterm/headless';
 
 /** Colours and flags of a cell or of the pen, packed as xterm's buffer/Constants.ts says. */
@@ -57,21 +58,6 @@ export interface ScreenBuffer {
   readonly savedCharset: Charset;
 }
 
-/**
- * Parameters of a control sequence; handlers may change them for those that run after. There is
- * always a first one; beyond `length` lies what other sequences left.
- */
-export interface Parameters {
-  readonly params: Int32Array;
-  readonly length: number;
-}
-
-interface SequenceName {
-  readonly prefix?: string;
-  readonly intermediates?: string;
-  readonly final: string;
-}
-
 export interface Core {
   readonly _inputHandler: {
     readonly _curAttrData: Attributes;
@@ -81,10 +67,9 @@ export interface Core {
       readonly precedingJoinState: number;
       readonly _transitions: { readonly table: Uint8Array };
       reset(): void;
-      registerCsiHandler(name: SequenceName, handler: (parameters: Parameters) => boolean): unknown;
+      registerCsiHandler: RegisterCsiHandler;
     };
     parse(bytes: Uint8Array): unknown;
-    eraseInDisplay(parameters: Parameters, respectProtect: boolean): boolean;
   };
   readonly _bufferService: {
     readonly cols: number;
@@ -126,7 +111,7 @@ export interface Core {
   };
 }
 
-const TYPES: Readonly<Record<string, string>> = {
+const SHAPE: Shape = {
   '_inputHandler._curAttrData.extended.urlId': 'number',
   '_inputHandler._parser.currentState': 'number',
   '_inputHandler._parser.precedingJoinState': 'number',
@@ -134,7 +119,6 @@ const TYPES: Readonly<Record<string, string>> = {
   '_inputHandler._parser.registerCsiHandler': 'function',
   '_inputHandler._parser.reset': 'function',
   '_inputHandler.parse': 'function',
-  '_inputHandler.eraseInDisplay': 'function',
   '_bufferService.cols': 'number',
   '_bufferService.buffers.active.ybase': 'number',
   '_bufferService.buffers.alt.scrollBottom': 'number',
@@ -155,22 +139,13 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 export function openCore(terminal: Terminal): Core {
-  const core: unknown = Reflect.get(terminal, '_core');
+  const core = coreOf(terminal);
   invariant(isCore(core), 'this version of @xterm/headless keeps its state elsewhere');
   return core;
 }
 
 function isCore(core: unknown): core is Core {
-  return Object.entries(TYPES).every(([path, type]) => typeof follow(core, path) === type);
-}
-
-function follow(from: unknown, path: string): unknown {
-  let at = from;
-  for (const key of path.split('.')) {
-    if (typeof at !== 'object' || at === null) return undefined;
-    at = Reflect.get(at, key);
-  }
-  return at;
+  return hasShape(core, SHAPE);
 }
 
 export function isAlternate(core: Core): boolean {

@@ -3,7 +3,8 @@
  * it does not know but a program has set, tracked here for viewers that may know more: keyboard
  * protocols, mouse encodings and some private modes.
  */
-import { isAlternate, type Core, type Parameters } from './internals.ts';
+import type { Parameters } from '@dashboard/xterm/internals';
+import { isAlternate, type Core } from './internals.ts';
 import { STACK_ENTRIES_MAX } from './limits.ts';
 
 /**

@@ -4,9 +4,10 @@
  * recognised and left alone. Nothing that a program chose, a title for one, is ever sent back as
  * it is: replies are typed into the program, and may be read by a shell.
  */
+import type { Parameters, RegisterCsiHandler } from '@dashboard/xterm/internals';
 import type { IParser } from '@xterm/headless';
 import type { QueryKind } from '../session/ports.ts';
-import type { Core, Parameters } from './internals.ts';
+import type { Core } from './internals.ts';
 import { cursorStyle, type TrackedModes } from './modes.ts';
 import { isProtected, sgrCodes } from './pen.ts';
 
@@ -23,7 +24,6 @@ const RESET = 2;
 const ALWAYS_SET = 3;
 const ALWAYS_RESET = 4;
 
-type CsiRegistrar = Core['_inputHandler']['_parser']['registerCsiHandler'];
 type Reply = (kind: QueryKind, text: string) => void;
 
 export class Queries {
@@ -39,7 +39,7 @@ export class Queries {
 
   /** @param parser xterm's public one, for the queries that are strings */
   register(parser: IParser): void {
-    const on: CsiRegistrar = (name, handler) =>
+    const on: RegisterCsiHandler = (name, handler) =>
       this.#core._inputHandler._parser.registerCsiHandler(name, handler);
     on({ final: 'c' }, (asked) => this.#identify(asked, 'da1', '\x1b[?1;2c'));
     on({ prefix: '>', final: 'c' }, (asked) => this.#identify(asked, 'da2', '\x1b[>0;276;0c'));

@@ -2,7 +2,6 @@
 import type { TerminalSize } from '@dashboard/protocol/terminal/size';
 import { CharsetNames } from '#src/screen/cursors.ts';
 import { Emulator } from '#src/screen/emulator.ts';
-import { guard } from '#src/screen/guards.ts';
 import {
   isAlternate,
   openCore,
@@ -18,9 +17,7 @@ import { createTerminal } from '#src/screen/xterm.ts';
 
 /** xterm.js as the page has it: nothing held back, nothing tracked, only kept from hanging. */
 export function plainTerminal(size: TerminalSize): Core {
-  const core = openCore(createTerminal(size));
-  guard(core);
-  return core;
+  return openCore(createTerminal(size));
 }
 
 /** @param pieces are written to it; its events go nowhere */

@@ -5,6 +5,7 @@
  */
 import { utf8 } from '@dashboard/protocol/terminal/bytes';
 import { isSameSize, type TerminalSize } from '@dashboard/protocol/terminal/size';
+import { guard } from '@dashboard/xterm/guards';
 import { SearchAddon } from '@xterm/addon-search';
 import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { WebLinksAddon } from '@xterm/addon-web-links';
@@ -162,6 +163,8 @@ export class TerminalView implements Surface {
     this.#xterm.unicode.activeVersion = '11';
     this.#xterm.loadAddon(this.search);
     this.#xterm.loadAddon(new WebLinksAddon((event, text) => this.#onLink(event, text)));
+    // An xterm.js that cannot be guarded is shown all the same: a test fails on such an update.
+    guard(this.#xterm);
     muteQueries(this.#xterm);
     acceptCopies(this.#xterm, (text) => {
       if (this.#events.mayCopy()) void writeClipboard(text).then(this.#events.copied);
