@@ -54,7 +54,10 @@ test.each([
 
 test('every route is listed with who may call it', () => {
   const endpoints = Object.values(record(contracts[CONTRACTS.rest]?.['REST'])).map(record);
-  const known = endpoints.map(({ method, path, access }) => [`${String(method)} ${String(path)}`, access]);
+  const known = endpoints.map(({ method, path, access }) => [
+    `${String(method)} ${String(path)}`,
+    access,
+  ]);
   expect(firstTwo(rowsUnder(protocol, ['Route', 'Least role']))).toEqual(known);
 });
 
