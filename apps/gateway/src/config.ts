@@ -12,7 +12,7 @@ import {
 import { readWorkerKey } from '@dashboard/runtime/worker-proof';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { parseMasterKeys, type MasterKey } from './auth/master-keys.ts';
+import { parseMasterKeys, type MasterKey } from './auth/index.ts';
 import { JWT_TTL_MS, JWT_TTL_MS_MAX, JWT_TTL_MS_MIN } from './limits.ts';
 
 const Variables = Type.Object({

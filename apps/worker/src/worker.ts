@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { WorkerHealth } from '@dashboard/protocol/worker/requests';
 import type { Clock } from '@dashboard/runtime/clock';
 import type { Environment } from '@dashboard/runtime/config';
 import { Lifecycle, type Part } from '@dashboard/runtime/lifecycle';
@@ -23,6 +24,7 @@ import { TmuxEngine } from './tmux/index.ts';
 
 const TMUX_CONFIG = join(import.meta.dirname, '../../../docker/tmux.conf');
 const ID_BYTES = 16;
+const MS_PER_S = 1000;
 
 export interface WorkerDeps {
   readonly clock: Clock;
@@ -34,10 +36,7 @@ export interface WorkerDeps {
 
 export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle {
   const { clock, logger, environment, roots } = deps;
-  const { runtimeDirectory, release } = config;
-  const registry = new Registry();
   const delay = new EventLoopDelay();
-
   const store = new SessionStore({
     path: config.databasePath,
     onUnreadable: (id, why) => logger.error({ id, why }, 'a record cannot be read and is left out'),
@@ -46,37 +45,21 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
     clock,
     onThreadDied: (err) => logger.error({ err }, 'a screen thread died; its screens are made anew'),
   });
-  const tmux = new TmuxEngine({
-    runtimeDirectory,
-    configPath: TMUX_CONFIG,
-    binary: 'tmux',
-    path: environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
-    home: environment['HOME'] ?? homedir(),
-    clock,
-    logger,
-  });
-  const engines = new Engines({
-    candidates: [tmux, new PtyEngine({ clock })],
-    wanted: config.engine,
-    logger,
-  });
+  const engines = makeEngines(config, deps);
   const detector = new Detector({ profiles: BUILT_IN_PROFILES, environment, clock });
-  const metrics = createWorkerMetrics(registry, {
+  const metrics = createWorkerMetrics(new Registry(), {
     phases: () => sessions.all().map((session) => session.record.phase),
     attachments: () => sessions.all().reduce((sum, session) => sum + session.viewers.count, 0),
     eventLoopDelay: () => delay.take(),
   });
+  const enter = async (path: string): Promise<string> => await roots.enter(path);
   const sessions: SessionTable = new SessionTable({
     clock,
     random: () => randomBytes(ID_BYTES),
     engines: () => engines.offered,
     screens,
     records: store,
-    launcher: new ProfileLauncher({
-      detector,
-      enter: async (path) => await roots.enter(path),
-      environment,
-    }),
+    launcher: new ProfileLauncher({ detector, enter, environment }),
     observer: observeSessions({ logger, metrics }),
     sessionsMax: config.sessionsMax,
     idleTimeoutMs: config.idleTimeoutMs,
@@ -84,7 +67,7 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
   const socket = new SocketServer({
     path: config.socketPath,
     key: config.key,
-    release,
+    release: config.release,
     clock,
     logger,
     sessions,
@@ -92,13 +75,7 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
       sessions,
       profiles: async () => await detector.summaries(),
       listDirectory: async (path) => await listDirectory(roots, path),
-      health: () => ({
-        release,
-        pid: process.pid,
-        uptimeMs: Math.round(process.uptime() * 1000),
-        sessions: sessions.size,
-        engines: engines.offered.map(({ name }) => name),
-      }),
+      health: () => healthOf(config, sessions, engines),
     }),
     observer: observeAttachments({ logger, metrics, clock }),
   });
@@ -108,6 +85,34 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
     [delay, store, screens, engines, sessions, socket, announcement(config, logger)],
     { clock, onStopped: (name, tookMs) => logger.debug({ name, tookMs }, 'stopped a part') },
   );
+}
+
+function makeEngines(config: WorkerConfig, { clock, logger, environment }: WorkerDeps): Engines {
+  const tmux = new TmuxEngine({
+    runtimeDirectory: config.runtimeDirectory,
+    configPath: TMUX_CONFIG,
+    binary: 'tmux',
+    path: environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+    home: environment['HOME'] ?? homedir(),
+    clock,
+    logger,
+  });
+  const candidates = [tmux, new PtyEngine({ clock })];
+  return new Engines({ candidates, wanted: config.engine, logger });
+}
+
+function healthOf(
+  { release }: WorkerConfig,
+  sessions: SessionTable,
+  engines: Engines,
+): WorkerHealth {
+  return {
+    release,
+    pid: process.pid,
+    uptimeMs: Math.round(process.uptime() * MS_PER_S),
+    sessions: sessions.size,
+    engines: engines.offered.map(({ name }) => name),
+  };
 }
 
 /** The last to start: whoever waits for the worker may go on. */

@@ -11,8 +11,11 @@
  *
  * Nothing in this folder knows HTTP.
  */
+export { networkOf } from './address.ts';
 export { createAuth, type Auth } from './auth.ts';
-export type { Logins, Revocation, RevocationReason } from './logins.ts';
+export type { Logins, OpenedLogin, Revocation, RevocationReason } from './logins.ts';
+export { parseMasterKeys, type MasterKey } from './master-keys.ts';
 export { requireGoodPassword } from './passwords.ts';
+export type { LoginAttempt } from './throttle.ts';
 export type { Tickets, TicketGrant } from './tickets.ts';
 export type { Viewer } from './viewer.ts';

@@ -8,8 +8,7 @@ import { invariant } from '@dashboard/protocol/invariant';
 import { requireRole } from '@dashboard/protocol/roles';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import type { Auth } from '../auth/auth.ts';
-import type { Viewer } from '../auth/viewer.ts';
+import type { Auth, Viewer } from '../auth/index.ts';
 import type { LoginCookies } from './cookies.ts';
 
 declare module 'fastify' {

@@ -5,7 +5,7 @@
 import rateLimit from '@fastify/rate-limit';
 import { DashboardError } from '@dashboard/protocol/errors';
 import fp from 'fastify-plugin';
-import { networkOf } from '../auth/address.ts';
+import { networkOf } from '../auth/index.ts';
 import type { GatewayConfig } from '../config.ts';
 import { RATE_LIMIT_ADDRESSES_MAX } from '../limits.ts';
 import type { GatewayMetrics } from '../metrics.ts';

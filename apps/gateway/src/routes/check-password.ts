@@ -1,8 +1,7 @@
 /** The one place where a password is compared: throttled, and equally slow and silent for a wrong name. */
 import { DashboardError } from '@dashboard/protocol/errors';
 import type { User } from '@dashboard/protocol/people';
-import type { Auth } from '../auth/index.ts';
-import type { LoginAttempt } from '../auth/throttle.ts';
+import type { Auth, LoginAttempt } from '../auth/index.ts';
 import type { GatewayMetrics } from '../metrics.ts';
 
 export interface PasswordCheck extends LoginAttempt {

@@ -13,7 +13,7 @@ import {
 } from '@dashboard/protocol/rest';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import { Type, type Static, type TSchema } from 'typebox';
-import type { Viewer } from '../auth/viewer.ts';
+import type { Viewer } from '../auth/index.ts';
 
 /** Who may call a route: what the `access` of the REST table holds. */
 export type Access = Endpoint['access'];

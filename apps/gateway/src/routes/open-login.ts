@@ -1,8 +1,7 @@
 /** What setup, login and refresh end with: cookies for a login, and who it is. */
 import type { Me, User } from '@dashboard/protocol/people';
 import type { FastifyReply } from 'fastify';
-import type { Auth } from '../auth/index.ts';
-import type { OpenedLogin } from '../auth/logins.ts';
+import type { Auth, OpenedLogin } from '../auth/index.ts';
 import type { LoginCookies } from '../plugins/cookies.ts';
 
 export interface LoginReply {
