@@ -133,6 +133,8 @@ export class SessionTable implements Part {
   async remove(id: SessionId): Promise<void> {
     const session = this.get(id);
     if (session.isRunning) throw new DashboardError('conflict', 'this session still runs; end it');
+    // Its end is still to be written down, and would bring the record back.
+    if (!session.isOver) throw new DashboardError('conflict', 'this session is just ending');
     this.#options.records.remove(id);
     this.#sessions.delete(id);
     await session.dispose('removed');
@@ -193,7 +195,7 @@ export class SessionTable implements Part {
 
   /** Those that ended first go first. */
   #endedBeyondLimit(): Session[] {
-    const ended = [...this.#sessions.values()].filter((session) => session.ending !== undefined);
+    const ended = [...this.#sessions.values()].filter((session) => session.isOver);
     const endedAtMs = ({ record }: Session): number => record.endedAtMs ?? 0;
     return ended.sort((a, b) => endedAtMs(b) - endedAtMs(a)).slice(ENDED_SESSIONS_MAX);
   }

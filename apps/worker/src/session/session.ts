@@ -72,6 +72,11 @@ export class Session implements AttachmentHost {
     return this.#pane !== undefined && this.#ending === undefined;
   }
 
+  /** Ended, with everything about the end on disk. */
+  get isOver(): boolean {
+    return this.#record.endedAtMs !== null;
+  }
+
   /** What tells a viewer that it is over; undefined while it is not. */
   get ending(): WorkerFrame | undefined {
     return this.#ending;
