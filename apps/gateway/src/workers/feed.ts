@@ -1,4 +1,5 @@
 /** The worker's feed of events as the gateway receives it: resumed by number after each loss. */
+import { DashboardError } from '@dashboard/protocol/errors';
 import type { SessionEvent } from '@dashboard/protocol/events';
 import { FeedFrame } from '@dashboard/protocol/worker/feed';
 import { jsonFrameParser } from '@dashboard/runtime/json-frames';
@@ -18,24 +19,34 @@ const parseFrame = jsonFrameParser('event of a worker', FeedFrame);
 export class WorkerFeed {
   readonly #connection: Reconnecting;
   readonly #listener: FeedListener;
+  #isUp = false;
   #place: { readonly epoch: number; readonly number: number } | undefined;
 
-  constructor(address: WorkerAddress, listener: FeedListener) {
+  /** @param mayAsk whether requests are answered: a tab that hears of events asks for more at once */
+  constructor(address: WorkerAddress, listener: FeedListener, mayAsk: () => boolean) {
     this.#listener = listener;
     this.#connection = new Reconnecting({
       clock: address.clock,
       open: async (events) => {
+        if (!mayAsk()) throw new DashboardError('worker_unavailable', 'requests come first');
         const after = this.#place === undefined ? {} : { after: this.#place };
         return await openConnection(address, { for: 'events', ...after }, events);
       },
-      onUp: () => listener.connected(true),
       onFrame: (frame) => this.#onFrame(frame),
-      onDown: () => listener.connected(false),
+      onDown: () => {
+        this.#isUp = false;
+        listener.connected(false);
+      },
     });
   }
 
   get isConnected(): boolean {
-    return this.#connection.stream !== undefined;
+    return this.#isUp;
+  }
+
+  /** Requests are answered again. */
+  hurry(): void {
+    this.#connection.hurry();
   }
 
   async start(): Promise<void> {
@@ -49,7 +60,10 @@ export class WorkerFeed {
   #onFrame(bytes: Uint8Array): void {
     const frame = parseFrame(bytes);
     this.#place = { epoch: frame.epoch, number: frame.number };
+    if (frame.type === 'event') return this.#listener.event(frame.event);
+    // The first frame of each connection.
+    this.#isUp = true;
+    this.#listener.connected(true);
     if (frame.type === 'reset') this.#listener.reset();
-    else if (frame.type === 'event') this.#listener.event(frame.event);
   }
 }

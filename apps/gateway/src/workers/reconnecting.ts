@@ -8,7 +8,7 @@ const JITTER = 0.2;
 export interface ReconnectingOptions {
   readonly clock: Clock;
   open(events: FrameStreamEvents): Promise<FrameStream>;
-  onUp(stream: FrameStream): void;
+  onUp?(stream: FrameStream): void;
   onFrame(frame: Uint8Array): void;
   /** Told once for each loss, and once for a first try that fails. */
   onDown(error: unknown): void;
@@ -43,6 +43,14 @@ export class Reconnecting {
     this.#stream?.destroy();
   }
 
+  /** Somebody knows that the worker is there: tries now instead of after the pause. */
+  hurry(): void {
+    if (this.#isStopped || this.#cancelRetry === undefined) return;
+    this.#cancelRetry();
+    this.#cancelRetry = undefined;
+    void this.#connect();
+  }
+
   async #connect(): Promise<void> {
     const { open, onUp, onFrame } = this.#options;
     try {
@@ -54,7 +62,7 @@ export class Reconnecting {
       this.#stream = stream;
       this.#failures = 0;
       this.#isKnownDown = false;
-      onUp(stream);
+      onUp?.(stream);
     } catch (error) {
       this.#onLost(error);
     }
@@ -67,6 +75,9 @@ export class Reconnecting {
     this.#isKnownDown = true;
     const delayMs = Math.min(RETRY_MS * 2 ** this.#failures++, RETRY_MS_MAX);
     const jitter = 1 + (Math.random() * 2 - 1) * JITTER;
-    this.#cancelRetry = this.#options.clock.after(delayMs * jitter, () => void this.#connect());
+    this.#cancelRetry = this.#options.clock.after(delayMs * jitter, () => {
+      this.#cancelRetry = undefined;
+      void this.#connect();
+    });
   }
 }

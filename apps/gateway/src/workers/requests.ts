@@ -46,18 +46,25 @@ export class WorkerRequests {
   readonly #waiting = new Map<number, Waiting>();
   #number = 0;
 
-  constructor(address: WorkerAddress, logger: Logger) {
+  constructor(address: WorkerAddress, { logger, onUp }: { logger: Logger; onUp: () => void }) {
     this.#address = address;
     this.#connection = new Reconnecting({
       clock: address.clock,
       open: async (events) => await openConnection(address, { for: 'requests' }, events),
-      onUp: () => logger.info({ event: 'worker_up' }, 'the worker is reached'),
+      onUp: () => {
+        logger.info({ event: 'worker_up' }, 'the worker is reached');
+        onUp();
+      },
       onFrame: (frame) => this.#onResponse(frame),
       onDown: (err) => {
         logger.warn({ err, event: 'worker_down' }, 'the worker is not reached');
         this.#failAll();
       },
     });
+  }
+
+  get isConnected(): boolean {
+    return this.#connection.stream !== undefined;
   }
 
   async start(): Promise<void> {

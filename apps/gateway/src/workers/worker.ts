@@ -16,8 +16,11 @@ export class Worker implements Part {
 
   constructor(address: WorkerAddress, deps: { logger: Logger; listener: FeedListener }) {
     this.#address = address;
-    this.#requests = new WorkerRequests(address, deps.logger);
-    this.#feed = new WorkerFeed(address, deps.listener);
+    this.#requests = new WorkerRequests(address, {
+      logger: deps.logger,
+      onUp: () => this.#feed.hurry(),
+    });
+    this.#feed = new WorkerFeed(address, deps.listener, () => this.#requests.isConnected);
   }
 
   get isConnected(): boolean {
