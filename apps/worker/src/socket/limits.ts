@@ -2,8 +2,10 @@
 
 /** Connections at once: 100 sessions with six viewers each, and the gateways' own. */
 export const CONNECTIONS_MAX = 1_000;
-/** Connections that have not said who they are yet. */
+/** Connections that have not proven who they are; one more takes the place of the oldest. */
 export const STRANGERS_MAX = 100;
+/** A peer that has not hung up this long after we have is cut off when the worker stops. */
+export const STOP_GRACE_MS = 1_000;
 /** Requests of one gateway that are being answered; more wait in its socket. */
 export const REQUESTS_MAX = 64;
 /** Events kept for a gateway that returns: some minutes of a busy worker. */

@@ -17,7 +17,7 @@ import type { SessionTable } from '../session/index.ts';
 import { requireRoom, serveAttachment, type AttachmentObserver } from './attachment-connection.ts';
 import { EventFeed } from './event-feed.ts';
 import { Greeting } from './greet.ts';
-import { CONNECTIONS_MAX, FEED_BACKLOG_BYTES_MAX, STRANGERS_MAX } from './limits.ts';
+import { CONNECTIONS_MAX, FEED_BACKLOG_BYTES_MAX, STOP_GRACE_MS, STRANGERS_MAX } from './limits.ts';
 import { listenPrivately } from './listen-privately.ts';
 import { serveRequests, type Answers } from './request-connection.ts';
 
@@ -39,7 +39,8 @@ export class SocketServer implements Part {
   readonly #server: Server;
   readonly #feed: EventFeed;
   readonly #streams = new Set<FrameStream>();
-  #strangers = 0;
+  /** Those that have not proven themselves, oldest first, and what stops the clock for each. */
+  readonly #strangers = new Map<FrameStream, () => void>();
   #stopFeeding: (() => void) | undefined;
 
   constructor(options: SocketServerOptions) {
@@ -58,38 +59,47 @@ export class SocketServer implements Part {
     this.#stopFeeding?.();
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const stream of this.#streams) stream.end();
+    const cancel = this.#options.clock.after(STOP_GRACE_MS, () => {
+      for (const stream of this.#streams) stream.destroy();
+    });
     await closed;
+    cancel();
   }
 
   #accept(socket: Socket): void {
-    if (this.#strangers >= STRANGERS_MAX) {
-      socket.destroy();
-      return;
-    }
-    this.#strangers++;
     const { clock, key, release, logger } = this.#options;
-    const cancelTimeout = clock.after(HANDSHAKE_TIMEOUT_MS, () => stream.destroy());
-    let isStranger = true;
-    const believed = (): void => {
-      if (!isStranger) return;
-      isStranger = false;
-      this.#strangers--;
-      cancelTimeout();
-    };
     const stream = new FrameStream(socket, HANDSHAKE_FRAME_BYTES_MAX, {
-      frame: (bytes) => {
-        believed();
-        this.#serve(stream, greeting, bytes);
-      },
-      closed: () => {
-        believed();
-        this.#streams.delete(stream);
-      },
+      frame: (bytes) => this.#serve(stream, greeting, bytes),
+      closed: () => this.#forget(stream),
     });
     const greeting = new Greeting(stream, key);
+    this.#makeRoomForStranger();
+    // Until it is believed, also while it is told why it is not.
+    this.#strangers.set(
+      stream,
+      clock.after(HANDSHAKE_TIMEOUT_MS, () => stream.destroy()),
+    );
     this.#streams.add(stream);
     greeting.sendHello(release);
     logger.trace('a connection was accepted');
+  }
+
+  /** The oldest goes, not the newest: a gateway is done within a millisecond, whoever waits is none. */
+  #makeRoomForStranger(): void {
+    const [oldest] = this.#strangers.keys();
+    if (oldest === undefined || this.#strangers.size < STRANGERS_MAX) return;
+    this.#forget(oldest);
+    oldest.destroy();
+  }
+
+  #forget(stream: FrameStream): void {
+    this.#believe(stream);
+    this.#streams.delete(stream);
+  }
+
+  #believe(stream: FrameStream): void {
+    this.#strangers.get(stream)?.();
+    this.#strangers.delete(stream);
   }
 
   #serve(stream: FrameStream, greeting: Greeting, hello: Uint8Array): void {
@@ -97,9 +107,10 @@ export class SocketServer implements Part {
       const { purpose, welcome } = greeting.accept(hello);
       // Whatever refuses does so before the welcome, so that the gateway reads one or the other.
       const events = this.#begin(stream, purpose, welcome);
+      this.#believe(stream);
       const isAttachment = purpose.for === 'attachment';
       const closed = (error: Error | undefined): void => {
-        this.#streams.delete(stream);
+        this.#forget(stream);
         if (error !== undefined) this.#logBroken(purpose.for, error);
         events.closed(error);
       };
@@ -111,6 +122,9 @@ export class SocketServer implements Part {
       if (!(error instanceof DashboardError)) throw error;
       this.#options.logger.info({ code: error.code }, `a connection is refused: ${error.message}`);
       greeting.refuse(error);
+      // One try a connection: whatever it says now is not listened to.
+      const closed = (): void => this.#forget(stream);
+      stream.handOver({ frame: () => undefined, closed }, HANDSHAKE_FRAME_BYTES_MAX);
     }
   }
 
