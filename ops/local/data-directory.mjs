@@ -92,7 +92,7 @@ function jwtKeys() {
   const key = randomBytes(KEY_BYTES).toString('base64url');
   return [
     '# <key id> <32 random bytes, base64url>, one key a line, newest first.',
-    '# The first signs; all verify. To rotate, put a new line on top and restart.',
+    '# The first signs; all verify. To rotate, put a new line on top; it is read within seconds.',
     `${kid} ${key}`,
     '',
   ].join('\n');

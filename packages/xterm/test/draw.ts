@@ -6,6 +6,12 @@ import headless from '@xterm/headless';
 import { guard } from '../src/guards.ts';
 import type { Drawing, Shown } from './drawn.ts';
 
+// xterm.js parses in a timer, where nobody can catch. Without this its source, one line, is printed.
+process.on('uncaughtException', ({ message }) => {
+  process.stderr.write(message);
+  process.exit(1);
+});
+
 const drawings: Drawing[] = JSON.parse(process.argv[2] ?? '');
 process.stdout.write(JSON.stringify(await Promise.all(drawings.map(draw))));
 

@@ -33,8 +33,8 @@ export async function drawn(
   try {
     const { stdout } = await run(process.execPath, [PROGRAM, JSON.stringify(drawings)], options);
     return JSON.parse(stdout);
-  } catch (cause) {
-    if (!(cause instanceof Error && 'killed' in cause && cause.killed === true)) throw cause;
-    throw new Error(`not drawn within ${timeoutMs} ms`, { cause });
+  } catch (error) {
+    if (!(error instanceof Error && 'killed' in error && error.killed === true)) throw error;
+    throw new Error(`not drawn within ${timeoutMs} ms`); // its cause is a command line of a page
   }
 }

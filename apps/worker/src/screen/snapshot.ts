@@ -1,7 +1,6 @@
 /**
  * Draws a whole terminal as bytes: what makes any xterm.js, fresh or dirty, show and behave like this
- * one. Not @xterm/addon-serialize: it leaves out half of the modes, all links and underline styles,
- * and takes four times as long.
+ * one. Not @xterm/addon-serialize: it leaves out half of the modes, all links and underline styles.
  */
 import { SNAPSHOT_BYTES_MAX } from '@dashboard/protocol/limits';
 import type { Colours } from './colours.ts';

@@ -47,7 +47,7 @@ export const METHODS = {
     params: Type.Object(
       {
         session: CreateSession,
-        /** The same key twice within ten minutes makes one session. */
+        /** The same key twice makes one session, as long as the worker remembers it. */
         idempotencyKey: Type.Optional(Type.String({ maxLength: 64 })),
       },
       { additionalProperties: false },
