@@ -18,7 +18,7 @@ import { listDirectory, type ProjectRoots } from './project/index.ts';
 import { PtyEngine } from './pty/index.ts';
 import { ScreenThreads } from './screen/index.ts';
 import { SessionTable } from './session/index.ts';
-import { makeAnswers, SocketServer } from './socket/index.ts';
+import { claimSocket, makeAnswers, SocketServer } from './socket/index.ts';
 import { SessionStore } from './store/index.ts';
 import { TmuxEngine } from './tmux/index.ts';
 
@@ -82,7 +82,10 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
 
   // Top to bottom on start, bottom to top on stop: nobody is served before there is what to serve.
   return new Lifecycle(
-    [delay, store, screens, engines, sessions, socket, announcement(config, logger)],
+    [
+      claimSocket(config.socketPath),
+      ...[delay, store, screens, engines, sessions, socket, announcement(config, logger)],
+    ],
     { clock, onStopped: (name, tookMs) => logger.debug({ name, tookMs }, 'stopped a part') },
   );
 }

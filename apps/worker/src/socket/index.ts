@@ -3,5 +3,6 @@
  * it is for: requests and their answers, the feed of events, or exactly one viewer's attachment.
  */
 export { makeAnswers } from './answers.ts';
+export { claimSocket } from './listen-privately.ts';
 export { SocketServer } from './socket-server.ts';
 export type { AttachmentObserver } from './attachment-connection.ts';

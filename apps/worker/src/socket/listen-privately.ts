@@ -3,19 +3,40 @@ import { once } from 'node:events';
 import { lstat, mkdir, rm, stat } from 'node:fs/promises';
 import { connect, type Server } from 'node:net';
 import { dirname } from 'node:path';
+import type { Part } from '@dashboard/runtime/lifecycle';
+
+/** Nobody else may enter, and a gateway that enters by its group may not put a socket of its own there. */
+const FORBIDDEN_MODE = 0o027;
+
+/**
+ * Before anything is opened that only one worker may have: the second of two would take the panes
+ * and the database of the first, and only then find that its socket is taken.
+ */
+export function claimSocket(path: string): Part {
+  return {
+    name: 'claim of the socket',
+    start: async () => await requireFree(path),
+    stop: async () => undefined,
+  };
+}
 
 /** @throws Error when the directory is open to others, or when a worker answers on the path */
 export async function listenPrivately(server: Server, path: string): Promise<void> {
-  await makePrivateDirectory(dirname(path));
-  await removeIfStale(path);
+  await requireFree(path); // again: much has been started since it was claimed
   server.listen(path);
   await once(server, 'listening');
+}
+
+async function requireFree(path: string): Promise<void> {
+  await makePrivateDirectory(dirname(path));
+  await removeIfStale(path);
 }
 
 async function makePrivateDirectory(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   const { mode } = await stat(path); // mkdir leaves the mode of an existing directory alone
-  if ((mode & 0o007) !== 0) throw new Error(`${path} is open to everybody: chmod 700 it`);
+  if ((mode & FORBIDDEN_MODE) === 0) return;
+  throw new Error(`${path} is open to others: chmod 700 it, or 750 for a gateway in its group`);
 }
 
 /**
