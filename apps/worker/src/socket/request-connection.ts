@@ -36,18 +36,30 @@ export function serveRequests(
   { answers, logger }: { answers: Answers; logger: Logger },
 ): FrameStreamEvents {
   let open = 0;
+  let isBehind = false;
+  /** Whoever asks and does not read the answers must not fill this process with them. */
+  const regulate = (): void => {
+    if (isBehind || open >= REQUESTS_MAX) stream.pause();
+    else stream.resume();
+  };
   const settle = (response: WorkerResponse): void => {
-    stream.write(encodeJson(response));
-    if (open-- === REQUESTS_MAX) stream.resume();
+    open--;
+    isBehind = !stream.write(encodeJson(response));
+    regulate();
   };
   return {
     frame(bytes) {
       const request = parseRequest(bytes); // what is none ends the connection
-      if (++open === REQUESTS_MAX) stream.pause();
+      open++;
+      regulate();
       answer(request, answers).then(
         (result) => settle({ id: request.id, result }),
         (error: unknown) => settle({ id: request.id, error: describe(error, request, logger) }),
       );
+    },
+    drain: () => {
+      isBehind = false;
+      regulate();
     },
     closed: () => undefined,
   };
