@@ -60,15 +60,18 @@ describe.each<Library>(['@xterm/headless', '@xterm/xterm'])('%s', (library) => {
 
   test('erasing above the last corner, where xterm.js throws, erases', async () => {
     const blank = Array.from({ length: SIZE.rows }, () => '');
-    const [all, kept, small] = await drawn([
+    const [all, kept, small, beyond] = await drawn([
       guarded(`${FULL}${ESC}[24;80H${ESC}[1J`),
       // Two words that a selective erase leaves: one in the cursor's row, one above.
       guarded(`${FULL}${ESC}[5;1H${ESC}[1"qup${ESC}[24;1Hdown${ESC}[0"q${ESC}[24;80H${ESC}[?1J`),
       { ...guarded(`one row${ESC}[1;80H${ESC}[1J`), size: { cols: 80, rows: 1 } },
+      // The next character would wrap.
+      guarded(`${FULL}${ESC}[24;1H${'x'.repeat(SIZE.cols)}${ESC}[1J`),
     ]);
     const cursor = [SIZE.cols - 1, SIZE.rows - 1];
     expect(all).toEqual({ rows: blank, cursor });
     expect(kept).toEqual({ rows: blank.with(4, 'up').with(23, 'down'), cursor });
+    expect(beyond).toEqual({ rows: blank, cursor: [SIZE.cols, SIZE.rows - 1] });
     expect(small).toEqual({ rows: [''], cursor: [SIZE.cols - 1, 0] });
   });
 

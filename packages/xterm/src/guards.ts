@@ -20,7 +20,7 @@ interface GuardedCore {
     readonly buffers: {
       readonly active: {
         readonly lines: { get(index: number): object | undefined };
-        x: number;
+        readonly x: number;
         y: number;
       };
     };
@@ -89,14 +89,13 @@ function eraseAbove({ terminal, core, what, respectProtect }: Erasure): boolean 
   const { active } = core._bufferService.buffers;
   if (what.params[0] !== 1 || active.x + 1 < terminal.cols) return false;
   if (active.lines.get(active.y + 1) !== undefined) return false;
-  const { x, y } = active;
+  const { y } = active;
   try {
     core._inputHandler.eraseInDisplay(what, respectProtect);
   } catch {
     active.y = y - 1;
     if (y > 0) core._inputHandler.eraseInDisplay(what, respectProtect);
   }
-  active.x = x;
   active.y = y;
   return true;
 }
