@@ -6,16 +6,20 @@ import { KiB } from '@dashboard/protocol/limits';
 export const BROWSER_HIGH_WATER_BYTES = 256 * KiB;
 /** … until fewer than this are left. */
 export const BROWSER_LOW_WATER_BYTES = 64 * KiB;
-/** A browser that takes nothing for this long while something waits for it is cut off. */
+/** A browser that was sent something and is not heard for this long is cut off … */
 export const STALLED_AFTER_MS = 10_000;
-export const STALL_CHECK_EVERY_MS = 1_000;
+/** … after it was asked with a ping, which it answers even when it has nothing to acknowledge. */
+export const ASK_AFTER_MS = 5_000;
+export const HEARTBEAT_CHECK_EVERY_MS = 1_000;
+/** A line on which a snapshot takes longer than this allows is of no use for a terminal. */
+export const SNAPSHOT_BYTES_PER_S_MIN = 32 * KiB;
 
 /** Terminal sockets of one login: several windows full of tabs. */
 export const RELAYS_PER_LOGIN_MAX = 100;
 /** Of this gateway. */
 export const RELAYS_MAX = 1_000;
 
-/** Half-open connections are found by pings; two without an answer end a socket. */
+/** A connection on which nothing happens is asked this often whether anybody is there. */
 export const PING_EVERY_MS = 15_000;
 /** When the gateway stops, pages are told to come back within this time, each at another moment. */
 export const DRAIN_SPREAD_MS = 2_000;
@@ -27,4 +31,8 @@ export const LEAVE_TIMEOUT_MS = 1_000;
 invariant(
   BROWSER_LOW_WATER_BYTES < BROWSER_HIGH_WATER_BYTES,
   'a paused connection would never be read again',
+);
+invariant(
+  ASK_AFTER_MS + HEARTBEAT_CHECK_EVERY_MS < STALLED_AFTER_MS,
+  'a browser would be cut off before it could answer',
 );

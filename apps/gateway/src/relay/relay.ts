@@ -13,14 +13,12 @@ import {
 import type { Clock } from '@dashboard/runtime/clock';
 import type { FrameStream, FrameStreamEvents } from '@dashboard/runtime/frame-stream';
 import type { WebSocket } from 'ws';
+import { Heartbeat } from './heartbeat.ts';
 import {
   BROWSER_HIGH_WATER_BYTES,
   BROWSER_LOW_WATER_BYTES,
   CLOSE_TIMEOUT_MS,
   LEAVE_TIMEOUT_MS,
-  PING_EVERY_MS,
-  STALL_CHECK_EVERY_MS,
-  STALLED_AFTER_MS,
 } from './limits.ts';
 import { requireMaySend } from './permissions.ts';
 
@@ -54,28 +52,25 @@ export interface RelayOptions {
 export class Relay {
   readonly #options: RelayOptions;
   readonly #socket: WebSocket;
-  readonly #stopTimers: (() => void)[] = [];
+  readonly #heartbeat: Heartbeat;
   #stream: FrameStream | undefined;
   #isReadingWorker = true;
   #workerSaid: ClosingReason | undefined;
-  #isAnswered = true;
   #isOver = false;
   #cancelLeaving: (() => void) | undefined;
-  /** When the browser last took something while more was waiting. */
-  #movedAtMs: number;
-  #bufferedBefore = 0;
   readonly #whenOver: (() => void)[] = [];
 
   /** Takes the socket over at once, since a message that nobody listens for is lost. */
   constructor(options: RelayOptions) {
     this.#options = options;
     this.#socket = options.socket;
-    this.#movedAtMs = options.clock.monotonicMs();
+    const { socket, clock } = options;
+    this.#heartbeat = new Heartbeat({ socket, clock, stalled: (why) => this.#cutOff(why) });
     this.#socket.pause(); // until there is somebody to forward to
     this.#socket.on('message', (data: Buffer, isBinary: boolean) =>
       this.#onMessage(data, isBinary),
     );
-    this.#socket.on('pong', () => (this.#isAnswered = true));
+    this.#socket.on('pong', () => this.#heartbeat.heard());
     this.#socket.on('close', () => this.#end('browser'));
     // A broken frame or a reset: ws closes the socket itself, and without a listener the process ends.
     this.#socket.on('error', () => undefined);
@@ -95,7 +90,7 @@ export class Relay {
       });
       this.#stream = stream;
       if (this.#isOver) return stream.destroy();
-      this.#watch();
+      this.#heartbeat.start();
       this.#socket.resume();
     } catch (error) {
       this.fail(error instanceof DashboardError ? error.code : 'internal');
@@ -116,6 +111,7 @@ export class Relay {
 
   #onMessage(data: Buffer, isBinary: boolean): void {
     if (this.#isOver || this.#stream === undefined) return;
+    this.#heartbeat.heard();
     try {
       if (!isBinary) throw new DashboardError('invalid_request', 'frames are binary');
       requireMaySend(this.#options.role, data);
@@ -135,6 +131,7 @@ export class Relay {
     if (bytes[0] === WORKER_FRAME.closing) this.#workerSaid = reasonIn(bytes);
     this.#options.observer.toBrowser(bytes.length);
     this.#socket.send(bytes, () => this.#onSent());
+    this.#heartbeat.sent({ bytes: bytes.length, isSnapshot: bytes[0] === WORKER_FRAME.snapshot });
     if (this.#isReadingWorker && this.#socket.bufferedAmount > BROWSER_HIGH_WATER_BYTES) {
       this.#isReadingWorker = false;
       this.#stream?.pause();
@@ -154,38 +151,16 @@ export class Relay {
     this.fail('worker_unavailable', { reason: 'worker_gone', retryMs: 0 });
   }
 
-  #watch(): void {
-    const { clock } = this.#options;
-    this.#stopTimers.push(
-      clock.every(STALL_CHECK_EVERY_MS, () => this.#checkStall()),
-      clock.every(PING_EVERY_MS, () => this.#ping()),
-    );
-  }
-
-  #checkStall(): void {
-    const { bufferedAmount } = this.#socket;
-    const nowMs = this.#options.clock.monotonicMs();
-    if (bufferedAmount === 0 || bufferedAmount < this.#bufferedBefore) this.#movedAtMs = nowMs;
-    this.#bufferedBefore = bufferedAmount;
-    if (nowMs - this.#movedAtMs < STALLED_AFTER_MS) return;
-    this.#end('too_slow');
-    this.#socket.terminate(); // it reads nothing, so nothing can be told
-  }
-
-  #ping(): void {
-    if (!this.#isAnswered) {
-      this.#end('browser');
-      this.#socket.terminate();
-      return;
-    }
-    this.#isAnswered = false;
-    this.#socket.ping();
+  /** It reads nothing, so nothing can be told. */
+  #cutOff(why: 'too_slow' | 'browser'): void {
+    this.#end(why);
+    this.#socket.terminate();
   }
 
   #end(why: ErrorCode | 'browser'): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    for (const stop of this.#stopTimers) stop();
+    this.#heartbeat.stop();
     this.#leaveWorker();
     this.#options.observer.closed(why);
     for (const callback of this.#whenOver) callback();
