@@ -7,7 +7,7 @@ import { DashboardError } from '@dashboard/protocol/errors';
 import { invariant } from '@dashboard/protocol/invariant';
 import type { Clock } from '@dashboard/runtime/clock';
 import { withDeadline } from '@dashboard/runtime/deadline';
-import { ANSWER_TIMEOUT_MS, THREAD_START_TIMEOUT_MS } from './limits.ts';
+import { ANSWER_TIMEOUT_MS, THREAD_START_TIMEOUT_MS, THREAD_YOUNG_HEAP_MIB_MAX } from './limits.ts';
 import {
   parseFromThread,
   type Answer,
@@ -37,7 +37,10 @@ export class ThreadLink {
     this.#ready.promise.catch(() => undefined); // ready() tells whoever asks
     this.#worker = new Worker(new URL('./screen-thread.ts', import.meta.url), {
       name: 'screens',
-      resourceLimits: { maxOldGenerationSizeMb: options.heapMiB },
+      resourceLimits: {
+        maxOldGenerationSizeMb: options.heapMiB,
+        maxYoungGenerationSizeMb: THREAD_YOUNG_HEAP_MIB_MAX,
+      },
     });
     this.#worker.on('message', (message: unknown) => this.#onMessage(message));
     this.#worker.on('error', (error) => this.#onEnd(error));
