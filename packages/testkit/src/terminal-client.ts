@@ -34,6 +34,7 @@ export interface TerminalClientOptions {
 const OPEN_TIMEOUT_MS = 5_000;
 
 export class TerminalClient {
+  readonly session: SessionId;
   readonly viewerId = parseViewerId(randomUUID());
   readonly frames: WorkerFrame[] = [];
   /** Set while frames need not be kept: a long stream would fill the memory of the test. */
@@ -50,7 +51,6 @@ export class TerminalClient {
   offset = 0;
   acks = true;
   readonly #api: ApiClient;
-  readonly #session: SessionId;
   readonly #options: TerminalClientOptions;
   #decoder = new TextDecoder();
   #socket: WebSocket | undefined;
@@ -61,7 +61,7 @@ export class TerminalClient {
 
   constructor(api: ApiClient, session: SessionId, options: TerminalClientOptions = {}) {
     this.#api = api;
-    this.#session = session;
+    this.session = session;
     this.#options = options;
     (options.atEnd ?? atTestEnd)(() => this.close());
   }
@@ -87,7 +87,7 @@ export class TerminalClient {
       query.set('epoch', String(this.epoch));
       query.set('offset', String(this.offset));
     }
-    await this.open(`/api/sessions/${this.#session}/terminal?${query}`, [
+    await this.open(`/api/sessions/${this.session}/terminal?${query}`, [
       SUBPROTOCOL,
       `${TICKET_SUBPROTOCOL_PREFIX}${ticket}`,
     ]);
@@ -176,7 +176,7 @@ export class TerminalClient {
   async #takeTicket(): Promise<string> {
     const { mode = 'control' } = this.#options;
     const { ticket } = await this.#api.call('createTicket', {
-      params: { id: this.#session },
+      params: { id: this.session },
       body: { viewerId: this.viewerId, mode },
     });
     return ticket;
