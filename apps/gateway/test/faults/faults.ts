@@ -1,0 +1,96 @@
+/**
+ * What the fault tests share: how often to do it, where the figures go, and what must be true of a
+ * screen after any of it. Counts come from the environment: a few by default, many by hand.
+ */
+import { appendFileSync } from 'node:fs';
+import { SCROLLBACK_LINES } from '@dashboard/protocol/limits';
+import type { SessionSummary } from '@dashboard/protocol/sessions';
+import type { WorkerFrame } from '@dashboard/protocol/terminal/worker-frames';
+import { lineOf } from '@dashboard/testkit/numbered-lines';
+import type { ScreenReader } from '@dashboard/testkit/screen-reader';
+import type { Stack } from '@dashboard/testkit/stack';
+import type { TerminalClient } from '@dashboard/testkit/terminal-client';
+import { until } from '@dashboard/testkit/until';
+import { expect } from 'vitest';
+
+/** A test asks for more in a minute than a person does in an hour. */
+export const UNLIMITED = { RATE_LIMIT_MAX_REQUESTS: '1000000' } as const;
+
+/** A viewer is back within this time after a gateway was killed, its restart included. */
+export const BACK_WITHIN_MS = 3_000;
+
+/** @param name of an environment variable that holds another count */
+export function countFrom(name: string, otherwise: number): number {
+  return Number(process.env[name] ?? otherwise);
+}
+
+/** One line of JSON in the file that FAULT_FIGURES names; nothing is printed. */
+export function keepFigures(name: string, figures: Readonly<Record<string, unknown>>): void {
+  const path = process.env['FAULT_FIGURES'];
+  if (path !== undefined) appendFileSync(path, `${JSON.stringify({ name, ...figures })}\n`);
+}
+
+/** Until the line stands on the screen by itself. */
+export async function untilShown(
+  reader: ScreenReader,
+  line: string,
+  timeoutMs = 15_000,
+): Promise<void> {
+  const isShown = (): boolean => reader.screen().includes(line);
+  await until(isShown, { what: `the screen shows ${line}`, timeoutMs }).catch((cause: unknown) => {
+    throw new Error(`it shows:\n${reader.screen().join('\n')}`, { cause });
+  });
+}
+
+/** From the oldest line that is left to the last one and END: each once, in order. */
+export async function expectEveryLineOnce(reader: ScreenReader, count: number): Promise<void> {
+  const lines = await reader.lines();
+  const end = lines.lastIndexOf('END');
+  const numbered = lines.filter((line) => /^\d{8}/.test(line));
+  const first = Number(numbered[0]?.slice(0, 8));
+  expect(numbered.length).toBeGreaterThanOrEqual(Math.min(count, SCROLLBACK_LINES));
+  expect(numbered).toEqual(Array.from({ length: count - first }, (_, at) => lineOf(first + at)));
+  expect(lines[end - 1], 'nothing between the last line and END').toBe(lineOf(count - 1));
+}
+
+/** Until the viewer has been cut off, is attached again and has received something. */
+export async function untilBack(
+  client: TerminalClient,
+  { lossesBefore, timeoutMs = 20_000 }: { lossesBefore: number; timeoutMs?: number },
+): Promise<void> {
+  await until(() => client.reconnects > lossesBefore && client.isAttached, {
+    what: 'the viewer is attached again',
+    timeoutMs,
+  });
+  const { offset, epoch } = client;
+  await until(() => client.offset !== offset || client.epoch !== epoch, {
+    what: 'output goes on',
+    timeoutMs,
+  });
+}
+
+export async function untilExited(
+  client: TerminalClient,
+  timeoutMs = 15_000,
+): Promise<Extract<WorkerFrame, { type: 'exited' }>> {
+  return await until(() => client.exit, { what: 'the viewer is told of the end', timeoutMs });
+}
+
+/** All sessions, newest first, once the gateway reaches the worker. */
+export async function listed({ owner }: Stack): Promise<readonly SessionSummary[]> {
+  return await until(
+    async () =>
+      await owner.call('listSessions').then(
+        ({ sessions }) => sessions,
+        () => undefined,
+      ),
+    { what: 'the gateway reaches the worker' },
+  );
+}
+
+/** Only where time itself is what is measured, or where a fault is to meet another moment each round. */
+export async function delayOf(ms: number): Promise<void> {
+  await new Promise((resolve) =>
+    AbortSignal.timeout(Math.round(ms)).addEventListener('abort', resolve),
+  );
+}
