@@ -6,10 +6,6 @@ import { describe, expect, test } from 'vitest';
 describe.each(['tmux', 'pty'] as const)('%s', (engine) => {
   test('what one types both see, and the end is told with its code', async () => {
     const stack = await startStack({ engine });
-    console.log(
-      JSON.stringify([...stack.gateway.entries, ...stack.worker.entries], null, 1),
-      stack.worker.stderr,
-    );
     const { owner, projects } = stack;
     const session = await owner.startSession({ directory: projects });
     expect(session).toMatchObject({ phase: 'running', engine, directory: projects });

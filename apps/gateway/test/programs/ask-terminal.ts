@@ -4,7 +4,7 @@
  * Arguments: the file; questions as hex.
  */
 import { writeFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
+import { systemClock } from '@dashboard/runtime/clock';
 
 const QUIET_MS = 400;
 const [file = '', ...questions] = process.argv.slice(2);
@@ -28,6 +28,6 @@ process.exit(0);
 async function untilQuiet(): Promise<void> {
   for (let length = -1; length !== came.length;) {
     length = came.length;
-    await delay(QUIET_MS);
+    await new Promise<void>((resolve) => systemClock.after(QUIET_MS, resolve));
   }
 }
