@@ -1,9 +1,12 @@
 /** A worker in a process of its own, without a gateway: for whoever speaks to its socket by hand. */
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Daemon } from '@dashboard/testkit/daemon';
 import { temporaryDirectory } from '@dashboard/testkit/temporary-directory';
+import { onTestFinished } from 'vitest';
 import { SocketPeer } from './socket-peer.ts';
 
 export interface TestWorker {
@@ -23,6 +26,8 @@ export async function prepareWorker(
   change: Readonly<Record<string, string>> = {},
 ): Promise<TestWorker> {
   const directory = await temporaryDirectory();
+  // Every engine is started, whichever is wanted: a tmux server outlives its worker, as it should.
+  onTestFinished(async () => await killTmux(join(directory, 'run/tmux.sock')));
   const [run, projects] = [join(directory, 'run'), join(directory, 'projects')];
   await mkdir(projects);
   const key = randomBytes(32);
@@ -51,4 +56,8 @@ export async function startWorker(change?: Readonly<Record<string, string>>): Pr
   const worker = await prepareWorker(change);
   await worker.daemon.start();
   return worker;
+}
+
+async function killTmux(socketPath: string): Promise<void> {
+  await promisify(execFile)('tmux', ['-S', socketPath, 'kill-server']).catch(() => undefined);
 }
