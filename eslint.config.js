@@ -219,7 +219,6 @@ export default ts.config(
   {
     files: [
       'packages/runtime/src/clock.ts',
-      'apps/web/src/**/browser-clock.ts',
       // Waits for what another process does, with a deadline.
       'packages/testkit/src/until.ts',
       // Run before anything is installed that a Clock could come from.

@@ -13,6 +13,10 @@ export interface Clock {
   soon(task: () => void): void;
 }
 
+/** Browsers have no setImmediate. */
+const nextTurn: (task: () => void) => void =
+  typeof setImmediate === 'function' ? setImmediate : setTimeout;
+
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
@@ -25,6 +29,6 @@ export const systemClock: Clock = {
     return () => clearInterval(timer);
   },
   soon(task) {
-    setImmediate(task);
+    nextTurn(task);
   },
 };

@@ -9,7 +9,7 @@ interface Ban {
   readonly mayTests?: true;
 }
 
-const CLOCK = /runtime\/src\/clock\.ts$|apps\/web\/src\/.*\/browser-clock\.ts$/;
+const CLOCK = /runtime\/src\/clock\.ts$/;
 const MAIN = /(\/main|ops\/local\/(start|test)|\.config)\.(ts|mjs)$/;
 /** The rules themselves have to name what they forbid. */
 const RULES = /^(eslint\.config\.js|packages\/tidy\/)/;

@@ -1,9 +1,9 @@
 /** Puts the page together: everything that is shared, made once and handed down as a context. */
+import { systemClock } from '@dashboard/runtime/clock';
 import type { Clock } from '@dashboard/runtime/clock';
 import { createContext } from 'svelte';
 import { Account } from './api/account.svelte.ts';
 import { Api } from './api/api.ts';
-import { browserClock } from './api/browser-clock.ts';
 import { EventStream } from './api/event-stream.svelte.ts';
 import { Fleet } from './fleet/fleet.svelte.ts';
 import { Preferences } from './settings/preferences.svelte.ts';
@@ -24,7 +24,7 @@ export interface App {
 export const [getApp, setApp] = createContext<App>();
 
 export function createApp(): App {
-  const clock = browserClock;
+  const clock = systemClock;
   const shelf = openShelf();
   const api = new Api({
     fetch: (input, init) => fetch(input, init),
