@@ -132,7 +132,10 @@ export class ScreenView {
       });
       const snapshot = await this.#underWay;
       // Output was torn away while it was being made: what follows it is not in the log.
-      return snapshot.offset < log.begin ? this.#blank() : snapshot;
+      if (snapshot.offset < log.begin) return this.#blank();
+      // A screen that was reconciled stands behind a tear before the log has been torn, or though it
+      // never is: nobody may be sent beyond the log.
+      return { ...snapshot, offset: Math.min(snapshot.offset, log.end) };
     } catch (error) {
       events.failed('snapshot', error);
       return this.#blank();
