@@ -1,8 +1,9 @@
 /** A whole dashboard for one test: a real worker and a real gateway, in directories of their own. */
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { constants, mkdirSync, writeFileSync } from 'node:fs';
+import { open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ApiClient } from './api-client.ts';
 import { atTestEnd, type AtEnd } from './at-end.ts';
@@ -40,7 +41,10 @@ export const OWNER = { name: 'owner', password: 'correct horse battery staple' }
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { atEnd = atTestEnd } = options;
   const directory = await temporaryDirectory(atEnd);
-  atEnd(async () => await killTmux(join(directory, 'run/tmux.sock')));
+  atEnd(async () => {
+    await killTmux(join(directory, 'run/tmux.sock'));
+    await releaseTaps(join(directory, 'run/taps'));
+  });
   const projects = join(directory, 'projects');
   mkdirSync(projects);
   const { workerEnv, gatewayEnv } = environments(directory, projects);
@@ -65,6 +69,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   // The port was the system's choice; when the gateway comes back it must be the same.
   gateway.setEnv({ PORT: new URL(url).port });
   return { worker, gateway, url, projects, directory, setupUrl, owner };
+}
+
+/** A shell that waits for the worker to open a FIFO waits for ever once worker and tmux are gone. */
+async function releaseTaps(directory: string): Promise<void> {
+  for (const name of await readdir(directory).catch(() => [])) {
+    const bothEnds = await open(join(directory, name), constants.O_RDWR | constants.O_NONBLOCK);
+    await bothEnds.close();
+  }
 }
 
 /** A server without sessions has ended by itself, and one that never ran has no socket. */

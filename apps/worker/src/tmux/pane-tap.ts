@@ -5,7 +5,7 @@
  */
 import { execFile } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -47,9 +47,19 @@ export async function makeFifos(
   environment: Readonly<Record<string, string>>,
 ): Promise<void> {
   // What a killed worker left behind; its cats keep the old files open and are not disturbed.
-  await Promise.all(paths.map((path) => rm(path, { force: true })));
+  await Promise.all(paths.map(removeFifo));
   const options = { env: environment, timeout: MKFIFO_TIMEOUT_MS };
   await run('mkfifo', ['-m', '600', ...paths], options);
+}
+
+/**
+ * Who opens a FIFO waits for somebody at the other end, for ever once its name is gone: a shell that
+ * tmux had just started when the worker was killed would. We are that somebody until it is unlinked.
+ */
+export async function removeFifo(path: string): Promise<void> {
+  const bothEnds = await open(path, constants.O_RDWR | constants.O_NONBLOCK).catch(() => undefined);
+  await rm(path, { force: true });
+  await bothEnds?.close();
 }
 
 /** Node gives no other way to wait for a FIFO without a thread than the socket of a file descriptor. */
@@ -144,7 +154,7 @@ export class PaneTap {
     this.#isClosed = true;
     this.#input.destroy();
     this.#output.destroy();
-    await Promise.all(pathsOf(this.#options).map((path) => rm(path, { force: true })));
+    await Promise.all(pathsOf(this.#options).map(removeFifo));
   }
 
   /** The buffer is read into again, so what is handed on is a copy. */
