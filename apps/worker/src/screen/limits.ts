@@ -23,7 +23,7 @@ export const FRAME_HELD_BYTES_MAX = 96 * KiB;
 export const FRAME_HELD_MS = 100;
 
 /** Handed in and not parsed. Beyond it everything is forgotten and the screen reported lost. */
-export const LAG_BYTES_MAX = 32 * MiB;
+export const LAG_BYTES_MAX = 8 * MiB;
 /** The thread reports progress after parsing this much, and whenever it has nothing left. */
 export const PROGRESS_EVERY_BYTES = 64 * KiB;
 
@@ -56,7 +56,7 @@ export const THREAD_HEAP_MIB_MAX = 1024;
 export const THREAD_YOUNG_HEAP_MIB_MAX = 16;
 /** A thread that has nothing to say for this long after its start is taken for broken. */
 export const THREAD_START_TIMEOUT_MS = 10_000;
-/** Snapshot, text, reconcile, hibernate: behind LAG_BYTES_MAX at 8 MB/s they take 4 s. */
+/** Snapshot, text, reconcile, hibernate: behind LAG_BYTES_MAX at 8 MB/s they take 1 s. */
 export const ANSWER_TIMEOUT_MS = 10_000;
 /** A thread that died sooner than this after its start is not started again at once. */
 export const THREAD_STABLE_MS = 5_000;
