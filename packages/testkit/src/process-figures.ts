@@ -1,6 +1,9 @@
 /** What the kernel says of a process: its memory, the time it has used, whether it lives (Linux). */
 import { readFileSync } from 'node:fs';
 
+/** For `node --import`: memory is then what is held, without the garbage. */
+export const COLLECT_GARBAGE = new URL('../programs/collect-garbage.mjs', import.meta.url).href;
+
 const TICKS_PER_S = 100; // USER_HZ, the same on every Linux that Node runs on
 
 /** Memory that is this process's alone, and its share of what it shares. Bytes. */
