@@ -19,7 +19,7 @@ export const BANS: readonly Ban[] = [
   {
     what: /\bset(Timeout|Interval)\(/,
     instead: 'Clock.after or Clock.every',
-    except: new RegExp(`${CLOCK.source}|ops/local/[\\w-]+\\.mjs$`),
+    except: new RegExp(`${CLOCK.source}|(ops/local|packages/testkit/programs)/[\\w-]+\\.mjs$`),
   },
   {
     what: /\bprocess\.env\b/,
