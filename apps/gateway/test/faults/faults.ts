@@ -44,13 +44,24 @@ export async function untilShown(
 
 /** From the oldest line that is left to the last one and END: each once, in order. */
 export async function expectEveryLineOnce(reader: ScreenReader, count: number): Promise<void> {
-  const lines = await reader.lines();
+  const { first, lines } = await expectNoGap(reader, Math.min(count, SCROLLBACK_LINES));
   const end = lines.lastIndexOf('END');
-  const numbered = lines.filter((line) => /^\d{8}/.test(line));
-  const first = Number(numbered[0]?.slice(0, 8));
-  expect(numbered.length).toBeGreaterThanOrEqual(Math.min(count, SCROLLBACK_LINES));
-  expect(numbered).toEqual(Array.from({ length: count - first }, (_, at) => lineOf(first + at)));
   expect(lines[end - 1], 'nothing between the last line and END').toBe(lineOf(count - 1));
+  expect(lines.filter((line) => /^\d{8}/.test(line))).toHaveLength(count - first);
+}
+
+/** Of what is drawn by now: as much as a snapshot brings, each line once, in order. */
+export async function expectNoGap(
+  reader: ScreenReader,
+  linesMin = SCROLLBACK_LINES,
+): Promise<{ first: number; lines: readonly string[] }> {
+  const lines = await reader.lines();
+  // The newest may be under way.
+  const numbered = lines.filter((line) => /^\d{8} [a-z]{40}$/.test(line));
+  const first = Number(numbered[0]?.slice(0, 8));
+  expect(numbered.length).toBeGreaterThanOrEqual(linesMin);
+  expect(numbered).toEqual(numbered.map((_line, at) => lineOf(first + at)));
+  return { first, lines };
 }
 
 /** Until the viewer has been cut off, is attached again and has received something. */

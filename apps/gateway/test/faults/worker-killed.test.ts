@@ -13,6 +13,7 @@ import {
   countFrom,
   delayOf,
   expectEveryLineOnce,
+  expectNoGap,
   keepFigures,
   listed,
   UNLIMITED,
@@ -64,6 +65,7 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
       backMs.push(await restartWorker(stack, signal, viewer));
       expect(viewer.epoch).not.toBe(epoch);
       expect(viewer.resyncs).toBeGreaterThan(resyncs);
+      await expectNoGap(screen);
       expect(await owner.session(id)).toMatchObject({ phase: 'running', pid });
       expect(pid !== null && isAlive(pid)).toBe(true);
       expect((await fetch(new URL('/health/ready', owner.url))).status).toBe(200);
@@ -134,6 +136,7 @@ test('tmux: a worker killed while it makes a session leaves a session or nothing
     await worker.kill('SIGKILL');
     await creating;
     await worker.start();
+    await listed(stack); // or the next wish would not reach it
   }
   const sessions = await listed(stack);
   const running = sessions.filter(({ phase }) => phase === 'running').map(({ id }) => id);
