@@ -96,10 +96,11 @@ export function paneOf(id: SessionName): Command {
  * Connects the pane to a pair of FIFOs. In sh(1) a background job has /dev/null on its standard
  * input, so the one in the background is the cat that names its input. tmux expands formats and
  * strftime(3) in the shell command, hence no path in it: the shell takes it from the environment.
+ * Where the FIFO is gone already, writing to its name would make a file and fill the disk.
  */
 export function openPipe(target: SessionName | PaneId, tap: string): Command {
-  const directory = `"$${TAP_DIRECTORY_VARIABLE}"`;
-  const shell = `cat < ${directory}/${tap}.in & exec cat > ${directory}/${tap}.out`;
+  const fifo = `"$${TAP_DIRECTORY_VARIABLE}"/${tap}`;
+  const shell = `cat < ${fifo}.in & test -p ${fifo}.out && exec cat > ${fifo}.out`;
   return ['pipe-pane', '-I', '-O', '-t', targetOf(target), shell];
 }
 
