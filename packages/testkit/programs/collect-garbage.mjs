@@ -5,7 +5,7 @@
 import v8 from 'node:v8';
 import vm from 'node:vm';
 
-const EVERY_MS = 200;
+const EVERY_MS = 500;
 
 v8.setFlagsFromString('--expose-gc');
 const collect = vm.runInNewContext('gc');

@@ -23,7 +23,7 @@ import {
 } from './faults.ts';
 
 const ROUNDS = countFrom('FAULT_ROUNDS', 1);
-const CREATIONS = countFrom('CREATION_ROUNDS', 5);
+const CREATIONS = countFrom('CREATION_ROUNDS', 3);
 const BYTES_PER_SECOND = 400_000;
 const ROUND_SECONDS = 5;
 const COUNT = Math.round((ROUNDS * ROUND_SECONDS * BYTES_PER_SECOND) / 50);
@@ -47,7 +47,7 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
   { timeout: 60_000 + ROUNDS * 20_000 },
   async (signal) => {
     const stack = await startStack({ engine: 'tmux' });
-    const { owner, projects } = stack;
+    const { owner, projects, worker } = stack;
     const { id } = await owner.startSession({ directory: projects });
     const screen = new ScreenReader();
     const viewer = new TerminalClient(owner, id, { isPersistent: true, screen });
@@ -76,11 +76,16 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
     expect(viewer.gaps).toBe(0);
     viewer.type('echo; echo still""here\r');
     await untilShown(screen, 'stillhere');
+    const { resyncs } = viewer;
+    await worker.kill(signal);
+    await worker.start();
+    await until(() => viewer.resyncs > resyncs, { what: 'a silent program is drawn again' });
+    await expectEveryLineOnce(screen, COUNT);
     const told = events.events.flatMap((event) =>
       event.type === 'worker' ? [event.isConnected] : [],
     );
     const rounds = Array.from({ length: ROUNDS }, () => [false, true]);
-    expect(told).toEqual([true, ...rounds.flat()]);
+    expect(told).toEqual([true, ...rounds.flat(), false, true]);
   },
 );
 
