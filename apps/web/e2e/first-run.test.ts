@@ -34,6 +34,7 @@ test('setup link, owner, empty list, first session, rename, end, remove', async 
 
   await page.getByRole('button', { name: 'Session menu' }).click();
   await page.getByRole('menuitem', { name: 'Rename' }).click();
+  await expect(page.getByLabel('Name of the session')).toBeFocused();
   await page.keyboard.press('Control+A');
   await page.keyboard.type('#(touch pwned); 🎉');
   await page.keyboard.press('Enter');

@@ -46,6 +46,23 @@ test('a reload keeps the place, and what was printed before is above the screen'
   }).toPass({ intervals: [20] });
 });
 
+test('a name can be written while the session prints', async ({ dashboard }) => {
+  const { stack } = dashboard;
+  const session = await stack.owner.startSession({ directory: stack.projects, name: 'busy' });
+  const { page } = await new TerminalPage(await dashboard.as('owner')).open(session.id);
+  await page.getByRole('button', { name: 'busy' }).click();
+  const name = page.getByLabel('Name of the session');
+  await name.fill('half of');
+  await new TerminalPage(await dashboard.as('operator')).open(session.id);
+  // The session was told anew to this page too: it knows of the second viewer.
+  await expect(page.locator('header').getByText('watching')).toBeAttached();
+  await expect(name).toHaveValue('half of');
+  await name.press('End');
+  await name.pressSequentially(' a name');
+  await name.press('Enter');
+  await expect(page.getByRole('heading', { name: 'half of a name' })).toBeVisible();
+});
+
 test('the end of a program is told with its code, and its screen stays', async ({ dashboard }) => {
   const { stack } = dashboard;
   const session = await stack.owner.startSession({ directory: stack.projects, name: 'ends' });
