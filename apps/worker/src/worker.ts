@@ -8,7 +8,7 @@ import type { Environment } from '@dashboard/runtime/config';
 import { Lifecycle, type Part } from '@dashboard/runtime/lifecycle';
 import type { Logger } from '@dashboard/runtime/logger';
 import { Registry } from 'prom-client';
-import { BUILT_IN_PROFILES, Detector, ProfileLauncher } from './agent/index.ts';
+import { AgentWatches, BUILT_IN_PROFILES, Detector, ProfileLauncher } from './agent/index.ts';
 import type { WorkerConfig } from './config.ts';
 import { Engines } from './engines.ts';
 import { EventLoopDelay } from './event-loop-delay.ts';
@@ -59,6 +59,7 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
     engines: () => engines.offered,
     screens,
     records: store,
+    agents: new AgentWatches({ profiles: BUILT_IN_PROFILES, clock }),
     launcher: new ProfileLauncher({ detector, enter, environment }),
     observer: observeSessions({ logger, metrics }),
     sessionsMax: config.sessionsMax,

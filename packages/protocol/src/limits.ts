@@ -56,6 +56,17 @@ export const PASSWORD_CHARS_MAX = 256;
 export const PREVIEW_ROWS = 12;
 export const PREVIEW_COLS_MAX = 160;
 
+/** What is told of an agent: each a line, or two on a phone. */
+export const REASON_CHARS_MAX = 200;
+export const EVIDENCE_CHARS_MAX = 80;
+export const DOING_CHARS_MAX = 160;
+export const LAST_WORDS_CHARS_MAX = 400;
+export const MODEL_CHARS_MAX = 128;
+export const PERMISSION_MODE_CHARS_MAX = 32;
+export const CONVERSATION_CHARS_MAX = 128;
+/** Subagents that are counted; one more is not. */
+export const SUBAGENTS_MAX = 99;
+
 /** Between the two daemons: a connection that says nothing for this long after accept is closed. */
 export const HANDSHAKE_TIMEOUT_MS = 2_000;
 export const REQUEST_TIMEOUT_MS = 10_000;

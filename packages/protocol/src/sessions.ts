@@ -1,5 +1,6 @@
 /** Sessions as people and other programs see them, and what may be asked of them. */
 import { Type, type Static } from 'typebox';
+import { AgentStatus, ConversationId, ModelName, PermissionMode } from './agents.ts';
 import { SessionIdSchema, UserIdSchema } from './ids.ts';
 import {
   DIRECTORY_ENTRIES_MAX,
@@ -66,6 +67,8 @@ export const SessionRecord = Type.Object(
     exitCode: Type.Union([Type.Integer(), Type.Null()]),
     exitSignal: Type.Union([Type.Integer(), Type.Null()]),
     size: TerminalSize,
+    /** The newest that the agent told of; null of a program that has none, or none that we know. */
+    conversation: Type.Union([ConversationId, Type.Null()]),
   },
   { additionalProperties: false },
 );
@@ -84,6 +87,8 @@ export const SessionSummary = Type.Object(
     activeAtMs: EpochMs,
     /** Last rows of the screen as plain text. */
     preview: Type.Array(Type.String({ maxLength: PREVIEW_COLS_MAX }), { maxItems: PREVIEW_ROWS }),
+    /** Null of a shell, and of a program of which we can know nothing. */
+    agent: Type.Union([AgentStatus, Type.Null()]),
   },
   { additionalProperties: false },
 );
@@ -103,6 +108,10 @@ export const CreateSession = Type.Object(
     directory: DirectoryPath,
     /** Handed to an agent as its first prompt; a profile without prompts refuses it. */
     prompt: Type.Optional(Prompt),
+    /** One that the profile offers; a profile without permission modes refuses it. */
+    permissionMode: Type.Optional(PermissionMode),
+    /** A profile without models refuses it. */
+    model: Type.Optional(ModelName),
     engine: Type.Optional(EngineName),
     size: Type.Optional(TerminalSize),
   },
@@ -122,6 +131,16 @@ export const ProfileSummary = Type.Object(
     /** Printed by the program; null when it is not there or has no way to say. */
     version: Type.Union([Type.String(), Type.Null()]),
     takesPrompt: Type.Boolean(),
+    /** Which may be chosen when a session is made; empty where there is nothing to choose. */
+    permissionModes: Type.Array(PermissionMode),
+    takesModel: Type.Boolean(),
+    /** Suggestions; another name may be given too. */
+    models: Type.Array(ModelName),
+    /** Whether a conversation can be gone on with, and copied, in a new session. */
+    canResume: Type.Boolean(),
+    canFork: Type.Boolean(),
+    /** Whether sessions of it have an agent status. */
+    isAgent: Type.Boolean(),
     /** In words, when it is not available. */
     advice: Type.Union([Type.String(), Type.Null()]),
   },

@@ -81,8 +81,8 @@ export class Detector {
 }
 
 async function summarize(profile: Profile, environment: Environment): Promise<ProfileSummary> {
-  const { id, label, versionArgv, advice } = profile;
-  const common = { id, label, takesPrompt: profile.prompt !== null };
+  const { versionArgv, advice } = profile;
+  const common = offerOf(profile);
   const program = await findProgram(profile, environment);
   if (program === undefined) return { ...common, available: false, version: null, advice };
   if (versionArgv === null) return { ...common, available: true, version: null, advice: null };
@@ -91,6 +91,21 @@ async function summarize(profile: Profile, environment: Environment): Promise<Pr
   if ('text' in version) return { ...common, available: true, version: version.text, advice: null };
   const broken = `${program} was found but does not run: ${version.failure}.`;
   return { ...common, available: false, version: null, advice: `${broken} ${advice}` };
+}
+
+/** What may be asked of it, whether it is here or not. */
+function offerOf(profile: Profile): Omit<ProfileSummary, 'available' | 'version' | 'advice'> {
+  return {
+    id: profile.id,
+    label: profile.label,
+    takesPrompt: profile.prompt?.via === 'argv',
+    permissionModes: [...(profile.permission?.modes ?? [])],
+    takesModel: profile.model !== null,
+    models: [...(profile.model?.names ?? [])],
+    canResume: profile.resumeArgv !== null,
+    canFork: profile.forkArgv !== null,
+    isAgent: profile.agent !== null,
+  };
 }
 
 function probeVersion(argv: readonly [string, ...string[]], own: Environment): Promise<Version> {

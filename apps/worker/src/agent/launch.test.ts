@@ -18,6 +18,8 @@ const START: Start = {
   session: SESSION,
   name: 'fix the parser',
   prompt: undefined,
+  permissionMode: undefined,
+  model: undefined,
   directory: '/projects/app',
   program: '/usr/bin/program',
   environment: { HOME: '/home/zoe', PATH: '/usr/bin:/bin', WORKER_KEY_FILE: '/secret' },
@@ -40,6 +42,24 @@ test('Claude gets an id of its own, the name and the prompt after "--"', () => {
     'say hello',
   ]);
   expect(launchOf(profile('claude'), START).argv).not.toContain('--');
+});
+
+test('a permission mode and a model are arguments, and only those that the profile offers', () => {
+  const start = { ...START, prompt: 'go', permissionMode: 'plan', model: 'sonnet[1m]' };
+  const { argv } = launchOf(profile('claude'), start);
+  expect(argv.slice(4)).toEqual(['--permission-mode=plan', '--model=sonnet[1m]', '--', 'go']);
+  const refused = expect.objectContaining({ code: 'invalid_request' });
+  for (const change of [{ permissionMode: 'bypassPermissions' }, { permissionMode: 'toString' }]) {
+    expect(() => launchOf(profile('claude'), { ...START, ...change })).toThrow(refused);
+  }
+  for (const change of [{ permissionMode: 'plan' }, { model: 'opus' }]) {
+    expect(() => launchOf(profile('shell'), { ...START, ...change })).toThrow(refused);
+  }
+});
+
+test('a conversation is known where the arguments name it', () => {
+  expect(launchOf(profile('claude'), START).conversation).toBe(agentSessionId(SESSION));
+  expect(launchOf(profile('shell'), START).conversation).toBeNull();
 });
 
 test('a shell is a login shell and takes no prompt', () => {

@@ -14,6 +14,8 @@ export interface Start {
   readonly session: SessionId;
   readonly name: string;
   readonly prompt: string | undefined;
+  readonly permissionMode: string | undefined;
+  readonly model: string | undefined;
   /** Absolute, without links; where the program will run. */
   readonly directory: string;
   /** Absolute path of the profile's program. */
@@ -26,19 +28,24 @@ export interface Launch {
   readonly argv: readonly [string, ...string[]];
   /** The whole environment of the program. */
   readonly env: Readonly<Record<string, string>>;
+  /** The agent's own id of its conversation, where the arguments say it; null elsewhere. */
+  readonly conversation: string | null;
 }
 
-/** @throws DashboardError invalid_request when the profile takes no prompt; too_large */
+/** @throws DashboardError invalid_request when the profile does not take what is asked; too_large */
 export function launchOf(profile: Profile, start: Start): Launch {
-  const values = { uuid: agentSessionId(start.session), name: start.name };
+  const uuid = agentSessionId(start.session);
+  const values = { uuid, name: start.name };
   const own = profile.argv.map((argument) => fill(argument, values));
+  const chosen = [...modeArguments(profile, start), ...modelArguments(profile, start)];
   return {
-    argv: [start.program, ...own, ...promptArguments(profile, start.prompt)],
+    argv: [start.program, ...own, ...chosen, ...promptArguments(profile, start.prompt)],
     env: {
       ...sessionEnvironment(start.environment),
       PWD: start.directory,
       ...profile.env,
     },
+    conversation: profile.argv.some((argument) => argument.includes('{uuid}')) ? uuid : null,
   };
 }
 
@@ -60,21 +67,36 @@ export function agentSessionId(session: SessionId): string {
 }
 
 /** One pass: what a value holds is never looked at for placeholders again. */
-function fill(argument: string, values: { uuid: string; name: string }): string {
-  return argument.replaceAll(/\{(uuid|name)\}/g, (_whole, key) =>
-    key === 'uuid' ? values.uuid : values.name,
+function fill(argument: string, values: Readonly<Record<string, string>>): string {
+  return argument.replaceAll(/\{([a-z]+)\}/g, (whole, key: string) =>
+    Object.hasOwn(values, key) ? (values[key] ?? whole) : whole,
   );
+}
+
+function modeArguments(profile: Profile, { permissionMode: mode }: Start): readonly string[] {
+  if (mode === undefined) return [];
+  if (profile.permission?.modes.includes(mode) !== true) {
+    throw refusal(`${profile.label} offers no permission mode ${mode}`);
+  }
+  return profile.permission.argv.map((argument) => fill(argument, { mode }));
+}
+
+function modelArguments(profile: Profile, { model }: Start): readonly string[] {
+  if (model === undefined) return [];
+  if (profile.model === null) throw refusal(`${profile.label} takes no model`);
+  return profile.model.argv.map((argument) => fill(argument, { model }));
 }
 
 function promptArguments(profile: Profile, prompt: string | undefined): readonly string[] {
   if (prompt === undefined) return [];
-  if (profile.prompt === null) {
-    throw new DashboardError('invalid_request', `${profile.label} takes no first prompt`);
-  }
+  if (profile.prompt?.via !== 'argv') throw refusal(`${profile.label} takes no first prompt`);
   // execve(2) refuses an argument over 128 KiB (MAX_ARG_STRLEN), and the whole would not say why.
   if (Buffer.byteLength(prompt) > PROMPT_BYTES_MAX) {
     throw new DashboardError('too_large', `a first prompt has at most ${PROMPT_BYTES_MAX} bytes`);
   }
-  // After "--" nothing is an option, also not a prompt that begins with "-".
-  return ['--', prompt];
+  return profile.prompt.argv.map((argument) => fill(argument, { prompt }));
+}
+
+function refusal(message: string): DashboardError {
+  return new DashboardError('invalid_request', message);
 }

@@ -26,12 +26,14 @@ export class ProfileLauncher {
    */
   async prepare(
     session: SessionId,
-    { name, prompt, profile: wanted, directory: asked }: CreateSession,
+    wish: CreateSession,
   ): Promise<Launch & { readonly directory: string }> {
     const { detector, enter, environment } = this.#options;
-    const { profile, program } = await detector.find(wanted);
-    const directory = await enter(asked);
-    const start = { session, name, prompt, directory, program, environment };
+    const { profile, program } = await detector.find(wish.profile);
+    const directory = await enter(wish.directory);
+    const { name, prompt, permissionMode, model } = wish;
+    const choices = { name, prompt, permissionMode, model };
+    const start = { session, ...choices, directory, program, environment };
     return { ...launchOf(profile, start), directory };
   }
 }

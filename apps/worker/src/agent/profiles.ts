@@ -11,12 +11,28 @@ export interface Profile {
   /** Prints the version; null where there is no common way to ask. */
   readonly versionArgv: readonly string[] | null;
   /**
-   * Arguments of a new session. `{uuid}` becomes an id of the agent's own session, made of ours;
+   * Arguments of a new session. `{uuid}` becomes an id of the agent's own conversation, made of ours;
    * `{name}` the session's name. A placeholder never splits into several arguments.
    */
   readonly argv: readonly string[];
-  /** How a first prompt is handed over; null when the program takes none. */
-  readonly prompt: 'last-argument' | null;
+  /**
+   * How a prompt reaches the program: the first as arguments, `{prompt}` among them, or each pasted
+   * once it runs. Null when it takes none.
+   */
+  readonly prompt:
+    { readonly via: 'argv'; readonly argv: readonly string[] } | { readonly via: 'paste' } | null;
+  /** Instead of argv, to go on with `{conversation}`, and to go on with a copy of it; null: cannot. */
+  readonly resumeArgv: readonly string[] | null;
+  readonly forkArgv: readonly string[] | null;
+  /** Modes that a person may choose, and the arguments that say so, with `{mode}`. */
+  readonly permission: {
+    readonly modes: readonly string[];
+    readonly argv: readonly string[];
+  } | null;
+  /** Names that are suggested, and the arguments that say which, with `{model}`. */
+  readonly model: { readonly names: readonly string[]; readonly argv: readonly string[] } | null;
+  /** How its state is known: by everything that Claude Code tells, or by its process alone. */
+  readonly agent: 'claude' | 'process' | null;
   readonly env: Readonly<Record<string, string>>;
   /** In words, for the person who finds it missing. */
   readonly advice: string;
@@ -35,7 +51,24 @@ const CLAUDE: Profile = {
   places: ['~/.local/bin', '~/.claude/local'],
   versionArgv: ['--version'],
   argv: ['--session-id', '{uuid}', '--name={name}'],
-  prompt: 'last-argument',
+  // After "--" nothing is an option, also not a prompt that begins with "-".
+  prompt: { via: 'argv', argv: ['--', '{prompt}'] },
+  resumeArgv: ['--resume', '{conversation}', '--name={name}'],
+  forkArgv: [
+    '--resume',
+    '{conversation}',
+    '--fork-session',
+    '--session-id',
+    '{uuid}',
+    '--name={name}',
+  ],
+  // Without bypassPermissions: whoever wants that says so in the terminal, not by a click.
+  permission: {
+    modes: ['manual', 'acceptEdits', 'plan', 'auto', 'dontAsk'],
+    argv: ['--permission-mode={mode}'],
+  },
+  model: { names: ['opus', 'sonnet', 'haiku'], argv: ['--model={model}'] },
+  agent: 'claude',
   env: {
     DISABLE_AUTOUPDATER: '1',
     CLAUDE_CODE_DISABLE_AGENT_VIEW: '1',
@@ -53,6 +86,11 @@ const SHELL: Profile = {
   versionArgv: null,
   argv: ['-l'],
   prompt: null,
+  resumeArgv: null,
+  forkArgv: null,
+  permission: null,
+  model: null,
+  agent: null,
   env: {},
   advice: 'Give the account that the worker runs as a login shell, or install bash.',
 };

@@ -3,6 +3,7 @@
  * pty/ give panes, screen/ gives screens, store/ gives records. Nothing here does anything.
  * Bytes are Uint8Array as the program printed or read them; nobody decodes them on the way.
  */
+import type { AgentStatus } from '@dashboard/protocol/agents';
 import type { SessionId } from '@dashboard/protocol/ids';
 import type { SessionRecord } from '@dashboard/protocol/sessions';
 import type { TerminalSize } from '@dashboard/protocol/terminal/size';
@@ -165,6 +166,31 @@ export interface ScreenOptions {
   readonly seed: ScreenSeed | undefined;
   /** Queries that somebody else answers; the screen is silent about them. */
   readonly answeredElsewhere: ReadonlySet<QueryKind>;
+}
+
+/** What a watched agent causes. */
+export interface AgentEvents {
+  /** Its status is another than before. */
+  changed(): void;
+  /** It goes on in another conversation, by which it could be resumed. */
+  conversation(id: string): void;
+}
+
+/** What is known of the agent in one session. The session says what happens to its program. */
+export interface AgentWatch {
+  /** Null where nothing can be known: of a shell. */
+  readonly status: AgentStatus | null;
+  /** The program runs, started now or by an earlier worker. */
+  started(pid: number, how: 'launched' | 'adopted'): void;
+  /** The last rows of its screen are others. */
+  drew(rows: readonly string[]): void;
+  ended(how: PaneExit | 'lost'): void;
+  /** Stops watching a program that may go on. */
+  dispose(): void;
+}
+
+export interface AgentWatcher {
+  watch(record: SessionRecord, events: AgentEvents): AgentWatch;
 }
 
 /** What survives a worker. Every call has returned before the change may be acknowledged. */

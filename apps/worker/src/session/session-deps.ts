@@ -1,6 +1,6 @@
 /** What a session runs on, and whom it tells. */
 import type { Clock } from '@dashboard/runtime/clock';
-import type { PaneEngine, ScreenFactory, SessionRecords } from './ports.ts';
+import type { AgentWatcher, PaneEngine, ScreenFactory, SessionRecords } from './ports.ts';
 import type { Session } from './session.ts';
 
 /** Told what happens, for the feed, the metrics and the log. */
@@ -16,5 +16,6 @@ export interface SessionDeps {
   readonly engine: PaneEngine;
   readonly screens: ScreenFactory;
   readonly records: SessionRecords;
+  readonly agents: AgentWatcher;
   readonly observer: SessionObserver;
 }

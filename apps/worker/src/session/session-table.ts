@@ -8,15 +8,20 @@ import type { Clock } from '@dashboard/runtime/clock';
 import type { Part } from '@dashboard/runtime/lifecycle';
 import { overdue } from './idle-policy.ts';
 import { ENDED_SESSIONS_MAX, IDEMPOTENCY_KEYS_MAX, SWEEP_EVERY_MS } from './limits.ts';
-import type { PaneEngine, PaneSpec, ScreenFactory, SessionRecords } from './ports.ts';
+import type { AgentWatcher, PaneEngine, PaneSpec, ScreenFactory, SessionRecords } from './ports.ts';
 import { recover } from './recover.ts';
 import type { SessionDeps, SessionObserver } from './session-deps.ts';
 import { Session } from './session.ts';
 
+/** What is to run, and the agent's own id of the conversation that it begins, where that is known. */
+export interface Prepared extends Omit<PaneSpec, 'id' | 'size'> {
+  readonly conversation: string | null;
+}
+
 /** Turns a wish into what is to run. */
 export interface Launcher {
   /** @throws DashboardError profile_not_found, profile_unavailable, directory_outside_roots … */
-  prepare(id: SessionId, wish: CreateSession): Promise<Omit<PaneSpec, 'id' | 'size'>>;
+  prepare(id: SessionId, wish: CreateSession): Promise<Prepared>;
 }
 
 /** What the table tells of its sessions to the worker's log and metrics. */
@@ -36,6 +41,7 @@ export interface SessionTableOptions {
   readonly engines: () => readonly [PaneEngine, ...PaneEngine[]];
   readonly screens: ScreenFactory;
   readonly records: SessionRecords;
+  readonly agents: AgentWatcher;
   readonly launcher: Launcher;
   readonly observer: TableObserver;
   readonly sessionsMax: number;
@@ -157,9 +163,10 @@ export class SessionTable implements Part {
     const id = makeSessionId(clock.nowMs(), random());
     this.#starting++;
     try {
-      const spec = await launcher.prepare(id, wish);
-      const record = newRecord({ id, wish, by, engine: engine.name, nowMs: clock.nowMs() });
-      const session = new Session({ ...record, directory: spec.directory }, this.#deps(engine));
+      const { conversation, ...spec } = await launcher.prepare(id, wish);
+      const made = newRecord({ id, wish, by, engine: engine.name, nowMs: clock.nowMs() });
+      const record = { ...made, directory: spec.directory, conversation };
+      const session = new Session(record, this.#deps(engine));
       records.put(session.record); // before the pane exists, so that none is ever without a record
       try {
         await session.launch({ ...spec, id, size: record.size });
@@ -184,8 +191,8 @@ export class SessionTable implements Part {
   }
 
   #deps(engine: PaneEngine): SessionDeps {
-    const { clock, screens, records } = this.#options;
-    return { clock, engine, screens, records, observer: this.#observer };
+    const { clock, screens, records, agents } = this.#options;
+    return { clock, engine, screens, records, agents, observer: this.#observer };
   }
 
   #tell(session: Session): void {
@@ -236,5 +243,6 @@ function newRecord(from: {
     exitCode: null,
     exitSignal: null,
     size: wish.size ?? { cols: DEFAULT_COLS, rows: DEFAULT_ROWS },
+    conversation: null,
   };
 }

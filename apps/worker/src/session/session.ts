@@ -14,9 +14,19 @@ import { endingFrame, endOf } from './ended.ts';
 import { holdEvents } from './held-events.ts';
 import { InputLedger } from './input-ledger.ts';
 import { END_GRACE_MS, HIBERNATE_AFTER_MS } from './limits.ts';
+import { KeptRecord } from './kept-record.ts';
 import { OutputFlow } from './output-flow.ts';
 import { OutputLog, TEAR } from './output-log.ts';
-import type { Pane, PaneEvents, PaneExit, PaneSpec, ScreenSeed, Snapshot } from './ports.ts';
+import type {
+  AgentWatch,
+  Pane,
+  PaneEvents,
+  PaneExit,
+  PaneSpec,
+  ScreenSeed,
+  Snapshot,
+} from './ports.ts';
+import { QueryReplies } from './query-replies.ts';
 import { Resizer } from './resizer.ts';
 import { ScreenView } from './screen-view.ts';
 import type { SessionDeps } from './session-deps.ts';
@@ -34,21 +44,26 @@ export class Session implements AttachmentHost {
   readonly #screen: ScreenView;
   readonly #flow: OutputFlow;
   readonly #resizer: Resizer;
-  #record: SessionRecord;
+  readonly #kept: KeptRecord;
   #pane: Pane | undefined;
-  /** Answers of the screen to a program that asked before its pane was known here. */
-  #earlyReplies: Uint8Array[] = [];
+  readonly #replies: QueryReplies;
+  readonly #agent: AgentWatch;
   #activeAtMs: number;
   #ending: WorkerFrame | undefined;
 
   constructor(record: SessionRecord, deps: SessionDeps) {
     this.id = record.id;
-    this.#record = record;
     this.#deps = deps;
+    this.#kept = new KeptRecord(record, deps.records, (what, error) => this.#failed(what, error));
     this.#ending = endingFrame(record);
     this.clock = deps.clock;
     this.epoch = deps.clock.nowMs();
     this.#activeAtMs = record.endedAtMs ?? this.epoch;
+    this.#replies = new QueryReplies((error) => this.#failed('answer a query', error));
+    this.#agent = deps.agents.watch(record, {
+      changed: () => this.#deps.observer.changed(this),
+      conversation: (conversation) => this.#change({ conversation }),
+    });
     this.#screen = this.#makeScreen();
     this.#flow = new OutputFlow({
       clock: deps.clock,
@@ -61,7 +76,7 @@ export class Session implements AttachmentHost {
   }
 
   get record(): SessionRecord {
-    return this.#record;
+    return this.#kept.record;
   }
 
   get title(): string {
@@ -74,7 +89,7 @@ export class Session implements AttachmentHost {
 
   /** Ended, with everything about the end on disk. */
   get isOver(): boolean {
-    return this.#record.endedAtMs !== null;
+    return this.record.endedAtMs !== null;
   }
 
   /** What tells a viewer that it is over; undefined while it is not. */
@@ -90,26 +105,28 @@ export class Session implements AttachmentHost {
 
   summary(): SessionSummary {
     return {
-      ...this.#record,
+      ...this.record,
       title: this.#screen.title,
       pid: this.isRunning ? this.pane.pid : null,
       viewers: this.viewers.count,
       activeAtMs: this.#activeAtMs,
       preview: [...this.#screen.preview],
+      agent: this.#agent.status,
     };
   }
 
   /** @throws DashboardError launch_failed; the session is then of no use */
   async launch(spec: PaneSpec): Promise<void> {
-    invariant(this.#record.phase === 'starting', 'a program would run twice in one session');
+    invariant(this.record.phase === 'starting', 'a program would run twice in one session');
     this.#screen.open(spec.size, undefined);
     try {
       this.#pane = await this.#deps.engine.launch(spec, this.#paneEvents());
     } catch (error) {
       this.#screen.dispose();
+      this.#agent.ended('lost');
       throw error;
     }
-    for (const reply of this.#earlyReplies.splice(0)) this.#pane.write(reply);
+    this.#running(this.#pane, 'launched');
     // A program may have ended before the launch returned; then its end has been recorded already.
     if (this.#ending === undefined) this.#change({ phase: 'running' });
     else await this.#pane.dispose();
@@ -121,9 +138,16 @@ export class Session implements AttachmentHost {
     const { pane, seed, exit } = await this.#deps.engine.adopt(this.id, held.events);
     this.#pane = pane;
     this.#screen.open(seed.size, seed);
+    this.#running(pane, 'adopted');
     held.release();
     if (exit !== undefined) await this.#finish(exit, undefined);
     else this.#change({ phase: 'running', size: seed.size });
+  }
+
+  #running(pane: Pane, how: 'launched' | 'adopted'): void {
+    if (this.#ending !== undefined) return;
+    this.#replies.to(pane);
+    this.#agent.started(pane.pid, how);
   }
 
   rename(name: string): void {
@@ -141,10 +165,11 @@ export class Session implements AttachmentHost {
 
   /** Lets go of everything without ending the program. */
   async dispose(reason: 'removed' | 'worker_gone'): Promise<void> {
+    this.#agent.dispose();
     this.#resizer.dispose();
     this.#flow.dispose();
     this.viewers.closeAll(reason);
-    if (this.isRunning) this.#keepScreen(await this.snapshot());
+    if (this.isRunning) this.#kept.keepScreen(await this.snapshot());
     this.#screen.dispose();
     await this.#pane?.dispose();
   }
@@ -195,32 +220,24 @@ export class Session implements AttachmentHost {
       log: this.log,
       kept: () => records.screen(this.id),
       events: {
-        reply: (bytes) => this.#reply(bytes),
+        reply: (bytes) => this.#replies.reply(bytes),
         title: (title) => this.viewers.send({ type: 'title', title }),
         bell: () => this.viewers.send({ type: 'bell' }),
-        changed: () => this.#deps.observer.changed(this),
+        changed: () => {
+          this.#agent.drew(this.#screen.preview);
+          this.#deps.observer.changed(this);
+        },
         lost: () => this.#onScreenLost(),
         failed: (what, error) => this.#failed(what, error),
       },
     });
   }
 
-  #reply(bytes: Uint8Array): void {
-    if (this.#ending !== undefined) return;
-    if (this.#pane === undefined) return void this.#earlyReplies.push(bytes);
-    try {
-      this.#pane.write(bytes);
-    } catch (error) {
-      // A program that asks and does not read has no use for the answer.
-      this.#failed('answer a query', error);
-    }
-  }
-
   /** Where the engine has no copy of its own, what the log still holds is the best there is. */
   #onScreenLost(): void {
     if (!this.isRunning) return;
     if (this.pane.reseed !== undefined) return this.pane.reseed();
-    this.#screen.reseed({ size: this.#record.size, bytes: this.log.all() });
+    this.#screen.reseed({ size: this.record.size, bytes: this.log.all() });
   }
 
   #paneEvents(): PaneEvents {
@@ -252,39 +269,25 @@ export class Session implements AttachmentHost {
   async #finish(how: PaneExit | 'lost', lastScreen: ScreenSeed | undefined): Promise<void> {
     if (this.#ending !== undefined) return;
     const ended = endOf(how, this.clock.nowMs());
-    const ending = endingFrame({ ...this.#record, ...ended });
+    const ending = endingFrame({ ...this.record, ...ended });
     invariant(ending !== undefined, 'viewers would never learn of the end');
     this.#ending = ending;
+    this.#replies.end();
+    this.#agent.ended(how);
     this.#flow.flush();
     // tmux loses the last output of a program that ends quickly; its own copy of the screen has it.
     if (lastScreen && (await this.#screen.reconcile(lastScreen, this.log.end + TEAR))) {
       this.log.tear();
       this.viewers.pump();
     }
-    if (this.#keepScreen(await this.#screen.end())) this.#screen.ended();
+    if (this.#kept.keepScreen(await this.#screen.end())) this.#screen.ended();
     this.#change(ended);
     this.viewers.finish(ending);
     await this.#pane?.dispose();
   }
 
-  /** @returns whether it is on disk */
-  #keepScreen(last: Snapshot): boolean {
-    try {
-      this.#deps.records.putScreen(this.id, last);
-      return true;
-    } catch (error) {
-      this.#failed('keep the last screen', error);
-      return false;
-    }
-  }
-
   #change(change: Partial<SessionRecord>): void {
-    this.#record = { ...this.#record, ...change };
-    try {
-      this.#deps.records.put(this.#record);
-    } catch (error) {
-      this.#failed('keep the record', error);
-    }
+    this.#kept.change(change);
     this.#deps.observer.changed(this);
   }
 

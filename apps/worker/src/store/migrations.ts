@@ -34,4 +34,8 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    name: 'the conversation of the agent in a session',
+    sql: 'ALTER TABLE sessions ADD COLUMN conversation TEXT;',
+  },
 ];

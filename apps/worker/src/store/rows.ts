@@ -8,7 +8,7 @@ import { Value } from 'typebox/value';
 import { SCREEN_BYTES_MAX } from '../limits.ts';
 import type { Snapshot } from '../session/ports.ts';
 
-const { id, name, profile, engine, directory, phase } = SessionRecord.properties;
+const { id, name, profile, engine, directory, phase, conversation } = SessionRecord.properties;
 
 const SessionRow = Type.Object({
   id,
@@ -23,6 +23,7 @@ const SessionRow = Type.Object({
   exit_code: SessionRecord.properties.exitCode,
   exit_signal: SessionRecord.properties.exitSignal,
   ...TerminalSize.properties,
+  conversation,
 });
 export type SessionRow = Static<typeof SessionRow>;
 

@@ -58,6 +58,7 @@ function recordAt(nowMs: number, change: Partial<SessionRecord> = {}): SessionRe
     exitCode: null,
     exitSignal: null,
     size: { cols: 120, rows: 32 },
+    conversation: null,
     ...change,
   };
   return Value.Parse(SessionRecord, record);

@@ -7,16 +7,26 @@ import { DirectoryBrowser } from './directory-browser.svelte.ts';
 import { NewSession } from './new-session.svelte.ts';
 import { aSession } from './sessions.fixture.ts';
 
+const PROFILE = {
+  permissionModes: [],
+  takesModel: false,
+  models: [],
+  canResume: false,
+  canFork: false,
+  isAgent: false,
+  version: null,
+};
 const PROFILES = [
   {
+    ...PROFILE,
     id: 'claude',
     label: 'Claude',
     available: false,
-    version: null,
     takesPrompt: true,
+    isAgent: true,
     advice: 'x',
   },
-  { id: 'shell', label: 'Shell', available: true, version: null, takesPrompt: false, advice: null },
+  { ...PROFILE, id: 'shell', label: 'Shell', available: true, takesPrompt: false, advice: null },
 ];
 
 function aForm(create: (asked: Asked) => unknown) {

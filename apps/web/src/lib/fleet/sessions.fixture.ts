@@ -25,7 +25,9 @@ export function aSession(more: Partial<SessionSummary> = {}): SessionSummary {
     pid: 1,
     viewers: 0,
     activeAtMs: 0,
+    conversation: null,
     preview: [],
+    agent: null,
     ...more,
   };
   return Value.Parse(Schema, session);
