@@ -9,6 +9,7 @@ export interface DaemonOptions {
   readonly name: string;
   /** Of the TypeScript file that Node runs. */
   readonly main: string;
+  readonly argv?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -53,9 +54,9 @@ export class Daemon {
 
   /** Returns when it says that it is listening. @throws Error with its output when it ends before */
   async start(): Promise<LogEntry> {
-    const { main, env } = this.#options;
+    const { main, argv = [], env } = this.#options;
     this.#startedAt = this.#entries.length;
-    const child = spawn(process.execPath, [main], {
+    const child = spawn(process.execPath, [main, ...argv], {
       env: { ...env, DASHBOARD_TEST_RUN: process.env['DASHBOARD_TEST_RUN'] ?? '' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
