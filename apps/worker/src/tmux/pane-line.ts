@@ -7,8 +7,8 @@ import type { Clock } from '@dashboard/runtime/clock';
 import { INPUT_PENDING_BYTES_MAX, type PaneTap } from './pane-tap.ts';
 
 /**
- * What was written to the tap before is given this long to pass through cat(1) into tmux; it needs
- * less than a millisecond. Of a tap that somebody has ended, input on its way is lost.
+ * What cat(1) has taken is given this long to pass through it into tmux; it needs less than a
+ * millisecond. Of a tap that somebody has ended, input on its way is lost.
  */
 const SETTLE_MS = 20;
 
@@ -49,8 +49,7 @@ export class PaneLine {
   /** The FIFOs, before tmux is told of them. Input waits until start(), and output in them. */
   async open(): Promise<void> {
     this.#held ??= [];
-    if (this.#tap !== undefined) await this.#settle();
-    await this.#tap?.close();
+    if (this.#tap !== undefined) await this.#leave(this.#tap);
     this.#tap = await this.#openTap();
   }
 
@@ -73,7 +72,11 @@ export class PaneLine {
     await this.#tap?.close();
   }
 
-  #settle(): Promise<void> {
-    return new Promise((resolve) => void this.#clock.after(SETTLE_MS, resolve));
+  async #leave(tap: PaneTap): Promise<void> {
+    const untaken = await tap.takeBack();
+    this.#held?.unshift(...untaken);
+    for (const bytes of untaken) this.#heldBytes += bytes.length;
+    await new Promise<void>((resolve) => void this.#clock.after(SETTLE_MS, resolve));
+    await tap.close();
   }
 }

@@ -4,7 +4,7 @@
  * without bound. Knows names and bytes, no tmux command.
  */
 import { execFile } from 'node:child_process';
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
@@ -66,6 +66,7 @@ export async function removeFifo(path: string): Promise<void> {
 export class PaneTap {
   readonly #options: PaneTapOptions;
   readonly #events: PaneTapEvents;
+  readonly #inputFd: number;
   readonly #input: Socket;
   readonly #output: Socket;
   readonly #drained: (() => void)[] = [];
@@ -83,6 +84,7 @@ export class PaneTap {
     this.#options = options;
     this.#events = events;
     const [input, output] = openBoth(pathsOf(options));
+    this.#inputFd = input;
     this.#input = new Socket({ fd: input, readable: false, writable: true });
     this.#output = new Socket({
       fd: output,
@@ -126,6 +128,21 @@ export class PaneTap {
   onDrained(callback: () => void): void {
     if (this.#pendingBytes === 0) this.#options.clock.soon(callback);
     else this.#drained.push(callback);
+  }
+
+  /**
+   * What cat(1) has not taken yet, in order; it will not get it. Nothing may be written meanwhile.
+   * A machine under load may not even have started cat when its tap is to be replaced.
+   */
+  async takeBack(): Promise<readonly Uint8Array[]> {
+    const taken: Uint8Array[] = [];
+    for (;;) {
+      const bytes = this.#isClosed ? undefined : readSome(this.#inputFd);
+      if (bytes !== undefined) taken.push(bytes);
+      else if (this.#isClosed || this.#pendingBytes === 0) return taken;
+      // What waits in this process goes into the FIFO as soon as there is room.
+      else await new Promise<void>((resolve) => this.#options.clock.soon(resolve));
+    }
   }
 
   /** Fulfilled when no output has come for QUIET_MS, at the latest after QUIET_TIMEOUT_MS. */
@@ -176,6 +193,18 @@ function openBoth([input, output]: readonly [string, string]): [number, number] 
     return [inputFd, openSync(output, constants.O_RDONLY | constants.O_NONBLOCK)];
   } catch (error) {
     closeSync(inputFd);
+    throw error;
+  }
+}
+
+/** @returns undefined when there is nothing in the FIFO. @throws Error when it cannot be read */
+function readSome(fd: number): Uint8Array | undefined {
+  const buffer = Buffer.allocUnsafe(READ_BYTES_MAX);
+  try {
+    const count = readSync(fd, buffer);
+    return count === 0 ? undefined : buffer.subarray(0, count);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return undefined;
     throw error;
   }
 }
