@@ -3,10 +3,12 @@
  * learns when the other side does not read, a reader may stop reading and loses nothing.
  */
 import type { Socket } from 'node:net';
-import { encodeLength, FrameParser } from './frame-parser.ts';
+import { FrameParser, LENGTH_BYTES } from './frame-parser.ts';
 
 /** Bytes queued in this process above which write() says so; the kernel holds about 200 KiB more. */
 export const WRITE_HIGH_WATER_BYTES = 256 * 1024;
+/** A frame up to this size is put together: copying it costs less than a second buffer for writev(2). */
+const COPIED_BYTES_MAX = 4 * 1024;
 
 export interface FrameStreamEvents {
   /** A view that stays valid; the receiver may keep it. */
@@ -23,7 +25,7 @@ export class FrameStream {
   #events: FrameStreamEvents;
   #isPaused = false;
   #isClosed = false;
-  #isCorked = false;
+  #isGathering = false;
   #error: Error | undefined;
 
   constructor(socket: Socket, frameBytesMax: number, events: FrameStreamEvents) {
@@ -52,16 +54,15 @@ export class FrameStream {
   }
 
   /**
-   * Sends one frame made of `parts`, which must not change afterwards: they are not copied.
+   * Sends one frame made of `parts`, which must not change afterwards: they may not be copied. The
+   * first frame of a tick goes out at once, since a key or its echo is mostly the only one; whatever
+   * follows in the same tick goes out together.
    * @returns false when the other side does not keep up: wait for drain before writing more
    */
   write(...parts: readonly Uint8Array[]): boolean {
     if (this.#isClosed) return true; // closed() tells; there is nobody to wait for
-    let length = 0;
-    for (const part of parts) length += part.length;
-    this.#cork();
-    this.#socket.write(encodeLength(length));
-    for (const part of parts) if (part.length > 0) this.#socket.write(part);
+    for (const buffer of frameOf(parts)) this.#socket.write(buffer);
+    this.#gather();
     return this.#socket.writableLength < WRITE_HIGH_WATER_BYTES;
   }
 
@@ -87,13 +88,12 @@ export class FrameStream {
     this.#socket.destroy();
   }
 
-  /** One system call for all frames of a tick. */
-  #cork(): void {
-    if (this.#isCorked) return;
-    this.#isCorked = true;
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
     this.#socket.cork();
     process.nextTick(() => {
-      this.#isCorked = false;
+      this.#isGathering = false;
       this.#socket.uncork();
     });
   }
@@ -119,4 +119,20 @@ export class FrameStream {
     this.#isClosed = true;
     this.#events.closed(this.#error);
   }
+}
+
+/** The length and the parts: a small frame as one buffer, a large one with its last part as it is. */
+function frameOf(parts: readonly Uint8Array[]): readonly Uint8Array[] {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const last = length > COPIED_BYTES_MAX ? parts.at(-1) : undefined;
+  const copied = length - (last?.length ?? 0);
+  const head = Buffer.allocUnsafe(LENGTH_BYTES + copied);
+  head.writeUInt32BE(length);
+  let at = LENGTH_BYTES;
+  for (const part of last === undefined ? parts : parts.slice(0, -1)) {
+    head.set(part, at);
+    at += part.length;
+  }
+  return last === undefined ? [head] : [head, last];
 }

@@ -70,3 +70,9 @@ invariant(
   'a character in the middle of a long frame would be lost',
 );
 invariant(SEQUENCE_BYTES_MAX <= FRAME_HELD_BYTES_MAX, 'one sequence would break up every frame');
+
+/**
+ * Output waits this long for more before its thread is woken. A key's echo is with its viewers by
+ * then: a thread that wakes beside it takes a core away from those who carry it.
+ */
+export const GATHER_MS = 4;

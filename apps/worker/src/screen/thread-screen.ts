@@ -11,7 +11,7 @@ import type {
   ScreenSeed,
   Snapshot,
 } from '../session/ports.ts';
-import { LAG_BYTES_MAX, SCROLLBACK_KEPT_LINES } from './limits.ts';
+import { GATHER_MS, LAG_BYTES_MAX, SCROLLBACK_KEPT_LINES } from './limits.ts';
 import type { Notice, OpenMessage, Packed } from './messages.ts';
 import { expectAnswer, type ThreadLink } from './thread-link.ts';
 
@@ -67,7 +67,7 @@ export class ThreadScreen implements Screen {
       this.#events.screenLost();
       return;
     }
-    if (this.#unsentBytes === 0) this.#owner.clock.soon(() => this.#flush());
+    if (this.#unsentBytes === 0) this.#owner.clock.after(GATHER_MS, () => this.#flush());
     this.#unsent.push(bytes);
     this.#unsentBytes += bytes.length;
   }

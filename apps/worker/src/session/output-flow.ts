@@ -38,13 +38,13 @@ export class OutputFlow {
   push(bytes: Uint8Array): void {
     const { clock, log, screen } = this.#ends;
     log.append(bytes);
-    screen.write(bytes);
     if (clock.monotonicMs() - this.#flushedAtMs >= limits.OUTPUT_IDLE_MS) {
       this.flush();
     } else if (!this.#isFlushDue) {
       this.#isFlushDue = true;
       clock.soon(() => this.flush());
     }
+    screen.write(bytes);
   }
 
   flush(): void {

@@ -14,6 +14,10 @@ declare class TextEncoder {
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 
+/** A u64 is read and written as two halves: a BigInt for each offset would be garbage for each key. */
+const U32_VALUES = 2 ** 32;
+const HIGH_U32_MAX = Math.floor(Number.MAX_SAFE_INTEGER / U32_VALUES);
+
 /** Takes fields off the front; after a field that was not there, isBroken stays true. */
 export class FieldReader {
   readonly #view: DataView;
@@ -52,11 +56,9 @@ export class FieldReader {
 
   /** Broken above 2^53 - 1: no session prints nine petabytes. */
   u64(): number {
-    return this.#take(8, (at) => {
-      const value = this.#view.getBigUint64(at);
-      if (value > BigInt(Number.MAX_SAFE_INTEGER)) this.#isBroken = true;
-      return Number(value);
-    });
+    const high = this.u32();
+    if (high > HIGH_U32_MAX) this.#isBroken = true;
+    return high * U32_VALUES + this.u32();
   }
 
   /** What is left, as a view and not a copy. */
@@ -125,9 +127,7 @@ export class FieldWriter {
 
   u64(value: number): this {
     requireInteger(value, 0, Number.MAX_SAFE_INTEGER);
-    this.#view.setBigUint64(this.#at, BigInt(value));
-    this.#at += 8;
-    return this;
+    return this.u32(Math.floor(value / U32_VALUES)).u32(value % U32_VALUES);
   }
 
   put(bytes: Uint8Array): this {
