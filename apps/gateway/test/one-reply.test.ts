@@ -1,5 +1,5 @@
 /** What a program asks its terminal is answered exactly once, by however many it is watched. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TerminalClient } from '@dashboard/testkit/terminal-client';
 import { startStack } from '@dashboard/testkit/stack';
@@ -35,14 +35,17 @@ describe.each(['tmux', 'pty'] as const)('%s', (engine) => {
     const file = join(projects, 'answers.json');
     const questions = Object.values(QUESTIONS).map(({ ask }) => Buffer.from(ask).toString('hex'));
     const typist = await new TerminalClient(owner, session.id, { size }).attach();
-    typist.type(`exec ${process.execPath} ${PROGRAM} ${file} ${questions.join(' ')}\r`);
+    const startFile = join(projects, 'start');
+    const argv = [process.execPath, PROGRAM, file, startFile, ...questions];
+    typist.type(`exec ${argv.join(' ')}\r`);
     await typist.waitForText('READY\r\n');
     if (viewers === 0) typist.close();
     for (let more = 1; more < viewers; more++) {
       await new TerminalClient(owner, session.id, { size }).attach();
     }
     await expect.poll(async () => (await owner.session(session.id)).viewers).toBe(viewers);
-    const poll = { timeout: TIMEOUT_MS, interval: 200 };
+    writeFileSync(startFile, '');
+    const poll = { timeout: TIMEOUT_MS };
     await expect.poll(async () => (await owner.session(session.id)).phase, poll).toBe('exited');
     const answers = (JSON.parse(readFileSync(file, 'utf8')) as string[]).map((hex) =>
       Buffer.from(hex, 'hex').toString('latin1'),
@@ -52,5 +55,6 @@ describe.each(['tmux', 'pty'] as const)('%s', (engine) => {
       return answer.test(came) ? [] : [[name, came]];
     });
     expect(wrong).toEqual([]);
+    expect(answers.slice(Object.keys(QUESTIONS).length), 'nothing comes late').toEqual(['']);
   });
 });
