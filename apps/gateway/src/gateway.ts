@@ -48,6 +48,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Lifecyc
 
   const checks = [
     { name: 'database', isOk: () => auth.database.isOpen, isRequired: true },
+    { name: 'storage', isOk: () => auth.database.takesChanges, isRequired: false },
     { name: 'worker', isOk: () => worker.isConnected, isRequired: false },
   ];
   const places = () => entrance.places;

@@ -5,6 +5,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { DashboardError } from '@dashboard/protocol/errors';
 import BetterSqlite3 from 'better-sqlite3';
 
 export type Database = BetterSqlite3.Database;
@@ -51,6 +52,46 @@ export function inTransaction<T>(database: Database, work: () => T): T {
   return database.transaction(work).immediate();
 }
 
+/**
+ * Runs `work` and names what the disk, or whoever else holds the file, did to it.
+ * @throws DashboardError storage_failed; what is no failure of the storage is thrown as it is
+ */
+export function inStorage<T>(
+  { what, path }: { readonly what: string; readonly path: string },
+  work: () => T,
+): T {
+  try {
+    return work();
+  } catch (cause) {
+    const why = isSqlite(cause) ? storageInWords(cause.code) : undefined;
+    if (why === undefined) throw cause;
+    throw new DashboardError('storage_failed', `cannot ${what}: ${why}`, {
+      cause,
+      hint: `look at the disk that holds ${path}`,
+    });
+  }
+}
+
+function isSqlite(error: unknown): error is Error & { code: string } {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    error.code.startsWith('SQLITE_')
+  );
+}
+
+/** @returns undefined for what only a bug of ours can cause */
+function storageInWords(code: string): string | undefined {
+  if (code.startsWith('SQLITE_BUSY')) return 'another process holds the database';
+  if (code.startsWith('SQLITE_FULL')) return 'the disk is full';
+  if (code.startsWith('SQLITE_READONLY')) return 'the database may only be read';
+  if (code.startsWith('SQLITE_IOERR')) return 'the disk reports an error';
+  if (code.startsWith('SQLITE_CANTOPEN')) return 'the file cannot be opened';
+  if (code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB') return 'the file is damaged';
+  return undefined;
+}
+
 function migrate(database: Database, migrations: readonly Migration[]): void {
   inTransaction(database, () => {
     const applied = Number(database.pragma('user_version', { simple: true }));
@@ -59,6 +100,7 @@ function migrate(database: Database, migrations: readonly Migration[]): void {
         `it was written by a newer release (schema ${applied}, this one knows ${migrations.length}); start that release, or restore a backup`,
       );
     }
+    if (applied === migrations.length) return; // nothing is written: a full disk keeps nobody out
     for (const { name, sql } of migrations.slice(applied)) {
       try {
         database.exec(sql);

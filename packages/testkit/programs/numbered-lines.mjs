@@ -1,12 +1,14 @@
 /**
  * Prints numbered lines at a pace, so that a reader can tell which bytes are missing or doubled.
- * Arguments: number of lines, bytes a second (0: as fast as the terminal takes them).
+ * Arguments: number of lines, bytes a second (0: as fast as the terminal takes them), and a file
+ * whose coming ends it early; the number of lines that were printed is then left in there.
  * The text of a line follows from its number alone; numbered-lines.ts knows it too.
  */
-import { writeSync } from 'node:fs';
+import { existsSync, writeFileSync, writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const [count = 1000, bytesPerSecond = 0] = process.argv.slice(2).map(Number);
+const [count = 1000, bytesPerSecond = 0] = process.argv.slice(2, 4).map(Number);
+const stopFile = process.argv[4];
 const TICK_MS = 10;
 const BATCH_LINES = 200;
 
@@ -30,7 +32,8 @@ async function print(text) {
 await print('BEGIN\n');
 const startedMs = performance.now();
 let printed = 0;
-for (let number = 0; number < count;) {
+let number = 0;
+while (number < count && !(stopFile && existsSync(stopFile))) {
   const dueMs = performance.now() - startedMs;
   const allowed = bytesPerSecond === 0 ? Infinity : (dueMs / 1000) * bytesPerSecond;
   let batch = '';
@@ -42,4 +45,5 @@ for (let number = 0; number < count;) {
   await print(batch);
   if (bytesPerSecond !== 0) await delay(TICK_MS);
 }
+if (stopFile) writeFileSync(stopFile, String(number));
 await print('END\n');

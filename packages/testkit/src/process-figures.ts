@@ -1,5 +1,5 @@
 /** What the kernel says of a process: its memory, the time it has used, whether it lives (Linux). */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** For `node --import`: memory is then what is held, without the garbage. */
 export const COLLECT_GARBAGE = new URL('../programs/collect-garbage.mjs', import.meta.url).href;
@@ -26,6 +26,18 @@ export function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Those that any of its threads has started. */
+export function childrenOf(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+    read(pid, `task/${thread}/children`).split(' ').filter(Boolean).map(Number),
+  );
+}
+
+/** Empty for a zombie. */
+export function argvOf(pid: number): string[] {
+  return read(pid, 'cmdline').split('\0').slice(0, -1);
 }
 
 /** State, utime and stime. The name in front stands in parentheses and may hold anything. */

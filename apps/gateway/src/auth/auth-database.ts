@@ -4,12 +4,14 @@
  */
 import type { Part } from '@dashboard/runtime/lifecycle';
 import {
+  inStorage,
   inTransaction,
   openDatabase,
   type Database,
   type Migration,
   type Statement,
 } from '@dashboard/runtime/sqlite';
+import { DashboardError } from '@dashboard/protocol/errors';
 import { invariant } from '@dashboard/protocol/invariant';
 
 /** Released entries never change; a change is a new entry. */
@@ -51,11 +53,19 @@ const MIGRATIONS: readonly Migration[] = [
   },
 ];
 
+/** A statement whose failures are told in our words. */
+export interface Query<Parameters extends unknown[], Row> {
+  get(...parameters: Parameters): Row | undefined;
+  all(...parameters: Parameters): Row[];
+  run(...parameters: Parameters): { readonly changes: number };
+}
+
 export class AuthDatabase implements Part {
   readonly name = 'database';
   readonly #path: string;
   readonly #statements = new Map<string, Statement>();
   #database: Database | undefined;
+  #isFailing = false;
 
   /** @param path absolute */
   constructor(path: string) {
@@ -73,21 +83,55 @@ export class AuthDatabase implements Part {
     this.#database = undefined;
   }
 
-  /** Prepared once. `sql` is a constant of ours: what comes from outside is a parameter. */
-  prepare<Parameters extends unknown[], Row = unknown>(sql: string): Statement<Parameters, Row> {
+  /**
+   * Prepared once. `sql` is a constant of ours: what comes from outside is a parameter. What the
+   * query returns throws DashboardError storage_failed.
+   */
+  prepare<Parameters extends unknown[], Row = unknown>(sql: string): Query<Parameters, Row> {
     const known = this.#statements.get(sql);
-    const statement = known ?? this.#open.prepare(sql);
-    if (known === undefined) this.#statements.set(sql, statement);
-    return statement as Statement<Parameters, Row>;
+    const prepared = known ?? this.#open.prepare(sql);
+    if (known === undefined) this.#statements.set(sql, prepared);
+    const statement = prepared as Statement<Parameters, Row>;
+    return {
+      get: (...parameters) => this.#read(() => statement.get(...parameters)),
+      all: (...parameters) => this.#readOrWrite(statement, () => statement.all(...parameters)),
+      run: (...parameters) => this.#write(() => statement.run(...parameters)),
+    };
   }
 
+  /** @throws DashboardError storage_failed, with nothing changed; what `work` throws */
   transaction<T>(work: () => T): T {
-    return inTransaction(this.#open, work);
+    return this.#write(() => inTransaction(this.#open, work));
   }
 
   /** For the health report. */
   get isOpen(): boolean {
     return this.#database !== undefined;
+  }
+
+  /** The last change reached the disk. */
+  get takesChanges(): boolean {
+    return !this.#isFailing;
+  }
+
+  #readOrWrite<T>({ readonly }: Pick<Statement, 'readonly'>, work: () => T): T {
+    return readonly ? this.#read(work) : this.#write(work);
+  }
+
+  #read<T>(work: () => T): T {
+    return inStorage({ what: 'read people and logins', path: this.#path }, work);
+  }
+
+  #write<T>(work: () => T): T {
+    try {
+      const result = inStorage({ what: 'keep people and logins', path: this.#path }, work);
+      // In a transaction nothing is on disk before its end.
+      if (!this.#open.inTransaction) this.#isFailing = false;
+      return result;
+    } catch (error) {
+      this.#isFailing ||= error instanceof DashboardError && error.code === 'storage_failed';
+      throw error;
+    }
   }
 
   get #open(): Database {

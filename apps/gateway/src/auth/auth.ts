@@ -7,7 +7,7 @@ import { SWEEP_EVERY_MS } from '../limits.ts';
 import { AuthDatabase } from './auth-database.ts';
 import { KeyringFile } from './keyring-file.ts';
 import { Keyring } from './keyring.ts';
-import { Logins } from './logins.ts';
+import { isStorageFailure, Logins } from './logins.ts';
 import { Passwords } from './passwords.ts';
 import { SetupToken } from './setup-token.ts';
 import { Throttle } from './throttle.ts';
@@ -58,17 +58,34 @@ export function createAuth(options: AuthOptions): Auth {
     tickets: new Tickets(clock),
     throttle: new Throttle(clock),
     setupToken,
-    parts: [database, ...(keyringFile ? [keyringFile] : []), sweeper(logins, clock)],
+    parts: [database, ...(keyringFile ? [keyringFile] : []), sweeper({ logins, clock, logger })],
   };
 }
 
-function sweeper(logins: Logins, clock: Clock): Part {
+/** What cannot be forgotten now can be the next time. */
+function sweeper({
+  logins,
+  clock,
+  logger,
+}: {
+  logins: Logins;
+  clock: Clock;
+  logger: Logger;
+}): Part {
   let stop: (() => void) | undefined;
+  const sweep = (): void => {
+    try {
+      logins.sweep();
+    } catch (err) {
+      if (!isStorageFailure(err)) throw err;
+      logger.warn({ err }, 'logins that have run out are not forgotten');
+    }
+  };
   return {
     name: 'login sweeper',
     start: async () => {
-      logins.sweep();
-      stop = clock.every(SWEEP_EVERY_MS, () => logins.sweep());
+      sweep();
+      stop = clock.every(SWEEP_EVERY_MS, sweep);
     },
     stop: async () => stop?.(),
   };

@@ -59,6 +59,8 @@ export class Logins {
   readonly #clock: Clock;
   readonly #tokens: RefreshTokens;
   readonly #listeners = new Set<(revocation: Revocation) => void>();
+  /** Monotonic: a disk that refuses, or that somebody holds, is not tried at every request. */
+  #touchAgainAtMs = -Infinity;
 
   constructor(database: AuthDatabase, clock: Clock) {
     this.#database = database;
@@ -71,9 +73,9 @@ export class Logins {
     const { opened, displaced } = this.#database.transaction(() => {
       const id = this.#insert(userId);
       const refreshToken = this.#tokens.issue(id);
-      const viewer = this.find(id);
-      invariant(viewer !== null, 'a login would be handed out that no request accepts');
-      return { opened: { viewer, refreshToken }, displaced: this.#displace(userId) };
+      const row = this.#row(id);
+      invariant(row !== undefined, 'a login would be handed out that no request accepts');
+      return { opened: { viewer: viewerOf(row), refreshToken }, displaced: this.#displace(userId) };
     });
     this.#tell(displaced, 'displaced');
     return opened;
@@ -81,16 +83,11 @@ export class Logins {
 
   /** @returns null when the login is revoked, has run out or never was */
   find(loginId: LoginId): Viewer | null {
-    const nowMs = this.#clock.nowMs();
-    const row = this.#database
-      .prepare<[LoginId, number], Row>(
-        `SELECT logins.id, user_id, name, role, last_seen_at_ms
-         FROM logins JOIN users ON users.id = user_id WHERE logins.id = ? AND ${LIVE}`,
-      )
-      .get(loginId, nowMs);
+    const row = this.#row(loginId);
     if (row === undefined) return null;
+    const nowMs = this.#clock.nowMs();
     if (nowMs - row.last_seen_at_ms >= LAST_SEEN_EVERY_MS) this.#touch(loginId, nowMs);
-    return { userId: row.user_id, name: row.name, role: row.role, loginId };
+    return viewerOf(row);
   }
 
   /**
@@ -101,10 +98,10 @@ export class Logins {
     const found = this.#database.transaction(() => {
       const exchange = this.#tokens.exchange(token);
       if (exchange.outcome !== 'exchanged') return exchange;
-      const viewer = this.find(exchange.loginId);
-      if (viewer === null) return { outcome: 'unknown' } as const;
+      const row = this.#row(exchange.loginId);
+      if (row === undefined) return { outcome: 'unknown' } as const;
       this.#prolong(exchange.loginId);
-      return { outcome: 'refreshed', viewer, refreshToken: exchange.token } as const;
+      return { outcome: 'refreshed', viewer: viewerOf(row), refreshToken: exchange.token } as const;
     });
     if (found.outcome === 'refreshed') return found;
     if (found.outcome === 'reused') this.revoke(found.loginId, 'token_reused');
@@ -192,17 +189,39 @@ export class Logins {
       .all(userId, this.#clock.nowMs());
   }
 
-  /** Only forward: a clock that is set back must not make a login look older. */
+  #row(loginId: LoginId): Row | undefined {
+    return this.#database
+      .prepare<[LoginId, number], Row>(
+        `SELECT logins.id, user_id, name, role, last_seen_at_ms
+         FROM logins JOIN users ON users.id = user_id WHERE logins.id = ? AND ${LIVE}`,
+      )
+      .get(loginId, this.#clock.nowMs());
+  }
+
+  /**
+   * Only forward: a clock that is set back must not make a login look older. It is worth nothing
+   * compared with the request that it comes with: on a full disk people go on working.
+   */
   #touch(loginId: LoginId, nowMs: number): void {
-    this.#database
-      .prepare<[number, LoginId]>('UPDATE logins SET last_seen_at_ms = ? WHERE id = ?')
-      .run(nowMs, loginId);
+    const monotonicMs = this.#clock.monotonicMs();
+    if (monotonicMs < this.#touchAgainAtMs) return;
+    try {
+      this.#database
+        .prepare<[number, LoginId]>('UPDATE logins SET last_seen_at_ms = ? WHERE id = ?')
+        .run(nowMs, loginId);
+    } catch (error) {
+      if (!isStorageFailure(error)) throw error;
+      this.#touchAgainAtMs = monotonicMs + LAST_SEEN_EVERY_MS;
+    }
   }
 
   #prolong(loginId: LoginId): void {
+    const nowMs = this.#clock.nowMs();
     this.#database
-      .prepare<[number, LoginId]>('UPDATE logins SET expires_at_ms = ? WHERE id = ?')
-      .run(this.#clock.nowMs() + LOGIN_TTL_MS, loginId);
+      .prepare<[number, number, LoginId]>(
+        'UPDATE logins SET expires_at_ms = ?, last_seen_at_ms = max(last_seen_at_ms, ?) WHERE id = ?',
+      )
+      .run(nowMs + LOGIN_TTL_MS, nowMs, loginId);
   }
 
   #tell(lost: readonly Lost[], reason: RevocationReason): void {
@@ -211,4 +230,13 @@ export class Logins {
       for (const listener of this.#listeners) listener(revocation);
     }
   }
+}
+
+function viewerOf(row: Row): Viewer {
+  return { userId: row.user_id, name: row.name, role: row.role, loginId: row.id };
+}
+
+/** The database says so itself, in its health and in every answer that has to fail. */
+export function isStorageFailure(error: unknown): boolean {
+  return error instanceof DashboardError && error.code === 'storage_failed';
 }

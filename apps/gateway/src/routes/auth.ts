@@ -33,7 +33,8 @@ export const authRoutes: FastifyPluginAsync<AuthRoutesOptions> = async (
       metrics.refreshes.inc({ outcome: 'exchanged' });
       return await answerWith(opened, { reply, auth, cookies });
     } catch (error) {
-      if (error instanceof DashboardError) {
+      // A disk that is full, for one, ends nobody's login.
+      if (error instanceof DashboardError && error.code === 'unauthenticated') {
         metrics.refreshes.inc({ outcome: 'refused' });
         cookies.clear(reply);
       }

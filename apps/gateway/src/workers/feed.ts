@@ -49,6 +49,11 @@ export class WorkerFeed {
     this.#connection.hurry();
   }
 
+  /** Requests are not answered: events of a worker that hangs would not come either. */
+  drop(error: Error): void {
+    this.#connection.drop(error);
+  }
+
   async start(): Promise<void> {
     await this.#connection.start();
   }

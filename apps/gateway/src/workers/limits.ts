@@ -9,3 +9,9 @@ export const RETRY_MS = 50;
 export const RETRY_MS_MAX = 2_000;
 /** Starting a program waits for tmux and for the disk. */
 export const CREATE_TIMEOUT_MS = 20_000;
+/**
+ * How often the worker is asked whether it is well, and how long it may take to say so: it may hang
+ * without hanging up. A disk that is slow for a moment is no reason to give it up.
+ */
+export const ASK_ALIVE_EVERY_MS = 2_000;
+export const ALIVE_TIMEOUT_MS = 4_000;

@@ -43,6 +43,11 @@ export class Reconnecting {
     this.#stream?.destroy();
   }
 
+  /** Gives up a connection on which nobody answers, and tries to open another. */
+  drop(error: Error): void {
+    this.#stream?.destroy(error);
+  }
+
   /** Somebody knows that the worker is there: tries now instead of after the pause. */
   hurry(): void {
     if (this.#isStopped || this.#cancelRetry === undefined) return;

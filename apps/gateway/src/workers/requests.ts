@@ -1,5 +1,7 @@
 /** Requests to a worker over one connection: numbered, bounded, each with a deadline. */
+import { randomUUID } from 'node:crypto';
 import { DashboardError } from '@dashboard/protocol/errors';
+import { parseUserId } from '@dashboard/protocol/ids';
 import { REQUEST_TIMEOUT_MS } from '@dashboard/protocol/limits';
 import type { Asker } from '@dashboard/protocol/worker/handshake';
 import {
@@ -12,7 +14,12 @@ import {
 } from '@dashboard/protocol/worker/requests';
 import { encodeJson, jsonFrameParser, valueParser } from '@dashboard/runtime/json-frames';
 import type { Logger } from '@dashboard/runtime/logger';
-import { CREATE_TIMEOUT_MS, REQUESTS_OPEN_MAX } from './limits.ts';
+import {
+  ALIVE_TIMEOUT_MS,
+  ASK_ALIVE_EVERY_MS,
+  CREATE_TIMEOUT_MS,
+  REQUESTS_OPEN_MAX,
+} from './limits.ts';
 import { openConnection, type WorkerAddress } from './open-connection.ts';
 import { Reconnecting } from './reconnecting.ts';
 
@@ -37,17 +44,42 @@ const PARSE_RESULT = Object.fromEntries(
   ]),
 ) as Readonly<Record<MethodName, ParseResult>>;
 
-/** What may take longer than REQUEST_TIMEOUT_MS. */
-const TIMEOUTS_MS: Partial<Record<MethodName, number>> = { 'sessions.create': CREATE_TIMEOUT_MS };
+/** What may take another time than REQUEST_TIMEOUT_MS. */
+const TIMEOUTS_MS: Partial<Record<MethodName, number>> = {
+  'sessions.create': CREATE_TIMEOUT_MS,
+  health: ALIVE_TIMEOUT_MS,
+};
+
+export interface WorkerRequestsListener {
+  readonly logger: Logger;
+  onUp(): void;
+  /** It does not answer, though it has not hung up: other connections to it are worth nothing. */
+  onHanging(error: Error): void;
+}
+
+/** For the question whether the worker is well: nobody in particular asks it. */
+const NOBODY: RequestContext = {
+  by: {
+    userId: parseUserId(randomUUID()),
+    name: 'gateway',
+    role: 'observer',
+  },
+  requestId: 'alive',
+};
 
 export class WorkerRequests {
   readonly #address: WorkerAddress;
   readonly #connection: Reconnecting;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #listener: WorkerRequestsListener;
   #number = 0;
+  #isAsking = false;
+  #stopAsking: (() => void) | undefined;
 
-  constructor(address: WorkerAddress, { logger, onUp }: { logger: Logger; onUp: () => void }) {
+  constructor(address: WorkerAddress, listener: WorkerRequestsListener) {
+    const { logger, onUp } = listener;
     this.#address = address;
+    this.#listener = listener;
     this.#connection = new Reconnecting({
       clock: address.clock,
       open: async (events) => await openConnection(address, { for: 'requests' }, events),
@@ -68,10 +100,12 @@ export class WorkerRequests {
   }
 
   async start(): Promise<void> {
+    this.#stopAsking = this.#address.clock.every(ASK_ALIVE_EVERY_MS, () => void this.#askAlive());
     await this.#connection.start();
   }
 
   stop(): void {
+    this.#stopAsking?.();
     this.#connection.stop();
     this.#failAll();
   }
@@ -96,6 +130,24 @@ export class WorkerRequests {
     stream.write(encodeJson(request));
     // The schema of the row is the parser and the type, which a lookup by union cannot express.
     return PARSE_RESULT[method](await answered) as ResultOf<N>;
+  }
+
+  /** A process that is stopped, or swapped out, keeps its connections and serves none of them. */
+  async #askAlive(): Promise<void> {
+    const { stream } = this.#connection;
+    if (stream === undefined || this.#isAsking) return;
+    this.#isAsking = true;
+    try {
+      await this.call('health', {}, NOBODY);
+    } catch (error) {
+      if (!(error instanceof DashboardError)) throw error;
+      const isSame = this.#connection.stream === stream;
+      if (error.code !== 'deadline_exceeded' || !isSame) return;
+      this.#connection.drop(error);
+      this.#listener.onHanging(error);
+    } finally {
+      this.#isAsking = false;
+    }
   }
 
   async #answerTo(id: number, timeoutMs: number, method: MethodName): Promise<unknown> {

@@ -19,6 +19,7 @@ export class Worker implements Part {
     this.#requests = new WorkerRequests(address, {
       logger: deps.logger,
       onUp: () => this.#feed.hurry(),
+      onHanging: (error) => this.#feed.drop(error),
     });
     this.#feed = new WorkerFeed(address, deps.listener, () => this.#requests.isConnected);
   }

@@ -24,6 +24,15 @@ export function countFrom(name: string, otherwise: number): number {
   return Number(process.env[name] ?? otherwise);
 }
 
+/** A run by hand, which may take minutes and is asked for figures; not one of many tests. */
+export const IS_LONG = countFrom('FAULT_ROUNDS', 0) >= 20;
+
+/** @param share 0.5 for the median, 1 for the largest. @returns 0 where there are none */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+}
+
 /** One line of JSON in the file that FAULT_FIGURES names; nothing is printed. */
 export function keepFigures(name: string, figures: Readonly<Record<string, unknown>>): void {
   const path = process.env['FAULT_FIGURES'];

@@ -47,6 +47,8 @@ export const PREVIEW_EVERY_MS = 500;
 /** A screen nobody has needed for this long is put to sleep; it is checked this often. */
 export const HIBERNATE_AFTER_MS = 300_000;
 export const SWEEP_EVERY_MS = 15_000;
+/** What the disk has refused is written again; each session holds its record and one screen until then. */
+export const KEEP_AGAIN_AFTER_MS = 5_000;
 /** What does not end on a hangup within this time is killed. */
 export const END_GRACE_MS = 5_000;
 

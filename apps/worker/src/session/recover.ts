@@ -75,8 +75,16 @@ async function discard(
   }
 }
 
-function markLost(record: SessionRecord, { records, nowMs }: RecoverOptions): SessionRecord {
+/** On a full disk it is lost again after the next start, and nobody else has to wait for that. */
+function markLost(
+  record: SessionRecord,
+  { records, nowMs, onFailure }: RecoverOptions,
+): SessionRecord {
   const lost: SessionRecord = { ...record, phase: 'lost', endedAtMs: nowMs };
-  records.put(lost);
+  try {
+    records.put(lost);
+  } catch (error) {
+    onFailure(record.id, error);
+  }
   return lost;
 }

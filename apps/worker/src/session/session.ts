@@ -54,7 +54,11 @@ export class Session implements AttachmentHost {
   constructor(record: SessionRecord, deps: SessionDeps) {
     this.id = record.id;
     this.#deps = deps;
-    this.#kept = new KeptRecord(record, deps.records, (what, error) => this.#failed(what, error));
+    this.#kept = new KeptRecord(record, deps, {
+      changed: () => deps.observer.changed(this),
+      screenKept: () => this.#screen.ended(),
+      failed: (what, error) => this.#failed(what, error),
+    });
     this.#ending = endingFrame(record);
     this.clock = deps.clock;
     this.epoch = deps.clock.nowMs();
@@ -62,7 +66,7 @@ export class Session implements AttachmentHost {
     this.#replies = new QueryReplies((error) => this.#failed('answer a query', error));
     this.#agent = deps.agents.watch(record, {
       changed: () => this.#deps.observer.changed(this),
-      conversation: (conversation) => this.#change({ conversation }),
+      conversation: (conversation) => this.#kept.change({ conversation }),
     });
     this.#screen = this.#makeScreen();
     this.#flow = new OutputFlow({
@@ -128,7 +132,7 @@ export class Session implements AttachmentHost {
     }
     this.#running(this.#pane, 'launched');
     // A program may have ended before the launch returned; then its end has been recorded already.
-    if (this.#ending === undefined) this.#change({ phase: 'running' });
+    if (this.#ending === undefined) this.#kept.change({ phase: 'running' });
     else await this.#pane.dispose();
   }
 
@@ -141,7 +145,7 @@ export class Session implements AttachmentHost {
     this.#running(pane, 'adopted');
     held.release();
     if (exit !== undefined) await this.#finish(exit, undefined);
-    else this.#change({ phase: 'running', size: seed.size });
+    else this.#kept.change({ phase: 'running', size: seed.size });
   }
 
   #running(pane: Pane, how: 'launched' | 'adopted'): void {
@@ -150,8 +154,9 @@ export class Session implements AttachmentHost {
     this.#agent.started(pane.pid, how);
   }
 
+  /** @throws DashboardError storage_failed */
   rename(name: string): void {
-    this.#change({ name });
+    this.#kept.require({ name });
   }
 
   /** Hangs up on the program, and kills what does not end in time. */
@@ -171,6 +176,7 @@ export class Session implements AttachmentHost {
     this.viewers.closeAll(reason);
     if (this.isRunning) this.#kept.keepScreen(await this.snapshot());
     this.#screen.dispose();
+    this.#kept.dispose();
     await this.#pane?.dispose();
   }
 
@@ -261,7 +267,7 @@ export class Session implements AttachmentHost {
     if (!this.isRunning) return;
     this.pane.resize(size);
     this.#screen.resize(size);
-    this.#change({ size });
+    this.#kept.change({ size });
     this.viewers.sendSize(size);
   }
 
@@ -281,14 +287,9 @@ export class Session implements AttachmentHost {
       this.viewers.pump();
     }
     if (this.#kept.keepScreen(await this.#screen.end())) this.#screen.ended();
-    this.#change(ended);
+    this.#kept.change(ended);
     this.viewers.finish(ending);
     await this.#pane?.dispose();
-  }
-
-  #change(change: Partial<SessionRecord>): void {
-    this.#kept.change(change);
-    this.#deps.observer.changed(this);
   }
 
   #failed(what: string, error: unknown): void {

@@ -7,7 +7,7 @@ import type { SessionId } from '@dashboard/protocol/ids';
 import { invariant } from '@dashboard/protocol/invariant';
 import type { SessionRecord } from '@dashboard/protocol/sessions';
 import type { Part } from '@dashboard/runtime/lifecycle';
-import { inTransaction, openDatabase, type Database } from '@dashboard/runtime/sqlite';
+import { inStorage, inTransaction, openDatabase, type Database } from '@dashboard/runtime/sqlite';
 import { SCREEN_BYTES_MAX, SCREENS_BYTES_MAX } from '../limits.ts';
 import type { SessionRecords, Snapshot } from '../session/ports.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -103,33 +103,9 @@ export class SessionStore implements SessionRecords, Part {
 
   #do<T>(what: string, work: (opened: Opened) => T): T {
     invariant(this.#opened !== undefined, 'a record would be lost: the store is not open');
-    try {
-      return work(this.#opened);
-    } catch (cause) {
-      if (!isSqlite(cause)) throw cause;
-      throw new DashboardError('storage_failed', `cannot ${what}: ${inWords(cause)}`, {
-        cause,
-        hint: `look at the disk that holds ${this.#options.path}`,
-      });
-    }
+    const opened = this.#opened;
+    return inStorage({ what, path: this.#options.path }, () => work(opened));
   }
-}
-
-function isSqlite(error: unknown): error is Error & { code: string } {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    typeof error.code === 'string' &&
-    error.code.startsWith('SQLITE_')
-  );
-}
-
-function inWords({ code, message }: Error & { code: string }): string {
-  if (code.startsWith('SQLITE_BUSY')) return 'another process holds the database';
-  if (code.startsWith('SQLITE_FULL')) return 'the disk is full';
-  if (code.startsWith('SQLITE_READONLY')) return 'the database may only be read';
-  if (code.startsWith('SQLITE_IOERR')) return 'the disk reports an error';
-  return message;
 }
 
 function idOf(row: unknown): string {
