@@ -122,8 +122,8 @@ export class Crowd {
   async stir(random: Random): Promise<string> {
     const { restless, slow, deaf } = this.#others;
     const what = random.pick({ leave: 3, reset: 3, slow: 2, deaf: 2, vanish: 2, half: 1 });
-    if (what === 'leave') restless.viewer.socket?.terminate();
-    if (what === 'reset') rawSocketOf(restless.viewer)?.resetAndDestroy();
+    if (what === 'leave' && !isReset(restless.viewer)) restless.viewer.socket?.terminate();
+    if (what === 'reset') reset(restless.viewer);
     if (what === 'slow') setAcks(slow.viewer, !slow.viewer.acks);
     if (what === 'deaf') setReading(deaf.viewer);
     if (what === 'vanish' || what === 'half') await this.#vanish(what);
@@ -153,7 +153,7 @@ export class Crowd {
       viewer.socket?.pause();
       this.#half.push(viewer);
     } else {
-      rawSocketOf(viewer)?.resetAndDestroy();
+      reset(viewer);
       viewer.close();
     }
   }
@@ -193,6 +193,21 @@ function setAcks(viewer: TerminalClient, acks: boolean): void {
 function setReading({ socket }: TerminalClient): void {
   if (socket?.isPaused === true) socket.resume();
   else socket?.pause();
+}
+
+/**
+ * By RST. Nothing else may happen to the socket meanwhile: Node cannot reset one that is destroyed
+ * while it is shut down, and never says that it is closed.
+ */
+function reset(viewer: TerminalClient): void {
+  const socket = rawSocketOf(viewer);
+  if (socket === undefined || isReset(viewer)) return;
+  socket.pause(); // an error that is read would destroy it
+  socket.resetAndDestroy();
+}
+
+function isReset(viewer: TerminalClient): boolean {
+  return rawSocketOf(viewer)?.writableEnded === true;
 }
 
 /** Below the WebSocket, where a connection can be reset. */

@@ -27,8 +27,8 @@ for (const [place, question] of questions.entries()) {
   answers.push(
     await takenOut([
       new RegExp(`\\x1b\\[1;${column}R`),
-      /\x1b\[\?7;\d\$y/,  
-      /\x1bP!\|[^\x1b]*\x1b\\/,  
+      /\x1b\[\?7;\d\$y/,
+      /\x1bP!\|[^\x1b]*\x1b\\/,
     ]),
   );
 }
