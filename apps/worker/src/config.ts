@@ -63,6 +63,8 @@ export interface WorkerConfig {
   /** Holds the sockets of tmux and of the worker, and the FIFOs of sessions. */
   readonly runtimeDirectory: string;
   readonly socketPath: string;
+  /** On which agents' hooks arrive. */
+  readonly hookSocketPath: string;
   /** Shared with the gateway; at least 32 bytes. */
   readonly key: Uint8Array;
   /** Absolute; whether they exist is for ProjectRoots to find out. */
@@ -137,7 +139,9 @@ function parseRoots(env: Environment): readonly [string, ...string[]] | undefine
   );
 }
 
-function parsePaths(env: Environment): { runtimeDirectory: string; socketPath: string } {
+function parsePaths(
+  env: Environment,
+): Pick<WorkerConfig, 'runtimeDirectory' | 'socketPath' | 'hookSocketPath'> {
   const runtimeDirectory = textOf(env, 'RUNTIME_DIR') ?? join(env['DATA_DIR'] ?? '/', 'run');
   const socketPath = textOf(env, 'WORKER_SOCKET') ?? join(runtimeDirectory, 'worker.sock');
   // Asked of tmux's socket too, which lies beside it under a shorter name.
@@ -147,7 +151,8 @@ function parsePaths(env: Environment): { runtimeDirectory: string; socketPath: s
     const rule = `a socket's path has less than ${SOCKET_PATH_BYTES_MAX} bytes, ${path} has ${length}`;
     throw new ConfigurationError([`RUNTIME_DIR or WORKER_SOCKET is too long: ${rule}`]);
   }
-  return { runtimeDirectory, socketPath };
+  // Not longer than the one that was measured.
+  return { runtimeDirectory, socketPath, hookSocketPath: join(runtimeDirectory, 'hooks.sock') };
 }
 
 /** The schema knows the bounds but not that there is nothing between 0 and the least. */

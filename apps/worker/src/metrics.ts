@@ -49,6 +49,17 @@ export function createWorkerMetrics(registry: Registry, sources: MetricSources) 
       labelNames: ['what'] as const, // the words that a session's observer is told
       registers,
     }),
+    unreadableSignals: new Counter({
+      name: 'dashboard_worker_unreadable_signals_total',
+      help: 'What an agent told in a form that this release does not know, by where it told it.',
+      labelNames: ['source'] as const, // hook | registry | status_line
+      registers,
+    }),
+    signalDisagreements: new Counter({
+      name: 'dashboard_worker_signal_disagreements_total',
+      help: 'Times that the registry of agents was believed against what a hook had said.',
+      registers,
+    }),
   };
 }
 

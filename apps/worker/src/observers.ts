@@ -1,6 +1,7 @@
 /** What happens in sessions and on the socket, in the words of the log and the metrics. */
 import type { Clock } from '@dashboard/runtime/clock';
 import type { Logger } from '@dashboard/runtime/logger';
+import type { AgentWatchesOptions } from './agent/index.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import type { TableObserver } from './session/index.ts';
 import type { AttachmentObserver } from './socket/index.ts';
@@ -29,6 +30,26 @@ export function observeSessions({
       logger.info({ event: 'recovered', sessions, strangers }, `${sessions} sessions are known`);
     },
     ending: (session, why) => logger.info({ session, why }, 'a session is ended'),
+  };
+}
+
+export function observeAgents({
+  logger,
+  metrics,
+}: {
+  logger: Logger;
+  metrics: WorkerMetrics;
+}): AgentWatchesOptions['observer'] {
+  return {
+    unreadable(source, fields) {
+      metrics.unreadableSignals.inc({ source });
+      logger.debug({ source, fields }, 'an agent told something in a form that is not known');
+    },
+    disagreed: () => metrics.signalDisagreements.inc(),
+    failed(session, what, err) {
+      metrics.failures.inc({ what });
+      logger.error({ session, what, err }, 'an agent goes on without');
+    },
   };
 }
 

@@ -8,17 +8,25 @@ import type { Environment } from '@dashboard/runtime/config';
 import { Lifecycle, type Part } from '@dashboard/runtime/lifecycle';
 import type { Logger } from '@dashboard/runtime/logger';
 import { Registry } from 'prom-client';
-import { AgentWatches, BUILT_IN_PROFILES, Detector, ProfileLauncher } from './agent/index.ts';
+import {
+  AgentWatches,
+  type AgentWatchesOptions,
+  BUILT_IN_PROFILES,
+  Detector,
+  ProfileLauncher,
+  SessionFiles,
+  SILENT,
+} from './agent/index.ts';
 import type { WorkerConfig } from './config.ts';
 import { Engines } from './engines.ts';
 import { EventLoopDelay } from './event-loop-delay.ts';
 import { createWorkerMetrics } from './metrics.ts';
-import { observeAttachments, observeSessions } from './observers.ts';
+import { observeAgents, observeAttachments, observeSessions } from './observers.ts';
 import { listDirectory, type ProjectRoots } from './project/index.ts';
 import { PtyEngine } from './pty/index.ts';
 import { ScreenThreads } from './screen/index.ts';
 import { SessionTable } from './session/index.ts';
-import { claimSocket, makeAnswers, SocketServer } from './socket/index.ts';
+import { claimSocket, HookSocket, makeAnswers, SocketServer } from './socket/index.ts';
 import { SessionStore } from './store/index.ts';
 import { TmuxEngine } from './tmux/index.ts';
 
@@ -52,6 +60,8 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
     attachments: () => sessions.all().reduce((sum, session) => sum + session.viewers.count, 0),
     eventLoopDelay: () => delay.take(),
   });
+  const { files, agents } = makeAgents(config, deps, observeAgents({ logger, metrics }));
+  const hooks = new HookSocket({ path: config.hookSocketPath, receiver: agents, logger });
   const enter = async (path: string): Promise<string> => await roots.enter(path);
   const sessions: SessionTable = new SessionTable({
     clock,
@@ -59,8 +69,8 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
     engines: () => engines.offered,
     screens,
     records: store,
-    agents: new AgentWatches({ profiles: BUILT_IN_PROFILES, clock }),
-    launcher: new ProfileLauncher({ detector, enter, environment }),
+    agents,
+    launcher: new ProfileLauncher({ detector, enter, environment, files }),
     observer: observeSessions({ logger, metrics }),
     sessionsMax: config.sessionsMax,
     idleTimeoutMs: config.idleTimeoutMs,
@@ -85,7 +95,8 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
   return new Lifecycle(
     [
       claimSocket(config.socketPath),
-      ...[delay, store, screens, engines, sessions, socket, announcement(config, logger)],
+      ...[delay, store, screens, engines, files, agents, sessions, hooks, socket],
+      announcement(config, logger),
     ],
     { clock, onStopped: (name, tookMs) => logger.debug({ name, tookMs }, 'stopped a part') },
   );
@@ -103,6 +114,16 @@ function makeEngines(config: WorkerConfig, { clock, logger, environment }: Worke
   });
   const candidates = [tmux, new PtyEngine({ clock })];
   return new Engines({ candidates, wanted: config.engine, logger });
+}
+
+function makeAgents(
+  { runtimeDirectory, hookSocketPath: socketPath, key }: WorkerConfig,
+  { clock, environment }: WorkerDeps,
+  observer: AgentWatchesOptions['observer'],
+): { files: SessionFiles; agents: AgentWatches } {
+  const files = new SessionFiles({ runtimeDirectory, socketPath, key, environment });
+  const known = { profiles: BUILT_IN_PROFILES, decider: SILENT };
+  return { files, agents: new AgentWatches({ ...known, files, clock, environment, observer }) };
 }
 
 function healthOf(

@@ -21,6 +21,17 @@ export async function findProgram(
   return undefined;
 }
 
+/** @returns absolute path of the first executable of this name on PATH */
+export async function findOnPath(
+  name: string,
+  environment: Environment,
+): Promise<string | undefined> {
+  for (const directory of (environment['PATH'] ?? '').split(':').filter(isAbsolute)) {
+    if (await isExecutable(join(directory, name))) return join(directory, name);
+  }
+  return undefined;
+}
+
 function candidates({ command, places }: Profile, environment: Environment): readonly string[] {
   if (command === 'login-shell') return shells(environment);
   const directories = [

@@ -5,10 +5,21 @@
  *   Detector           which of them this machine has
  *   ProfileLauncher    a wish becomes arguments, environment and directory
  *   AgentWatches       what each agent does, as far as it can be known
+ *   state/             signals in, state out
+ *   claude/            what Claude Code tells, and the files by which it tells us
+ *   Decider            who may answer for a person; nobody, by default
  *
- * Knows nothing of panes and sockets, and starts nothing but version probes.
+ * Knows nothing of panes and sockets, and starts nothing but probes.
  */
-export { AgentWatches } from './agent-watcher.ts';
+export {
+  AgentWatches,
+  type AgentWatchesOptions,
+  type HookReceiver,
+  type HookTold,
+} from './agent-watches.ts';
+export { SessionFiles } from './claude/session-files.ts';
+export type { AgentObserver } from './claude-watch.ts';
+export { SILENT, type Decider, type HeldRequest } from './decider.ts';
 export { Detector } from './detect.ts';
 export { ProfileLauncher } from './launcher.ts';
 export { BUILT_IN_PROFILES, type Profile } from './profiles.ts';

@@ -20,6 +20,7 @@ const START: Start = {
   prompt: undefined,
   permissionMode: undefined,
   model: undefined,
+  settings: '/run/dashboard/settings.json',
   directory: '/projects/app',
   program: '/usr/bin/program',
   environment: { HOME: '/home/zoe', PATH: '/usr/bin:/bin', WORKER_KEY_FILE: '/secret' },
@@ -38,6 +39,7 @@ test('Claude gets an id of its own, the name and the prompt after "--"', () => {
     '--session-id',
     agentSessionId(SESSION),
     '--name=fix the parser',
+    '--settings=/run/dashboard/settings.json',
     '--',
     'say hello',
   ]);
@@ -47,7 +49,7 @@ test('Claude gets an id of its own, the name and the prompt after "--"', () => {
 test('a permission mode and a model are arguments, and only those that the profile offers', () => {
   const start = { ...START, prompt: 'go', permissionMode: 'plan', model: 'sonnet[1m]' };
   const { argv } = launchOf(profile('claude'), start);
-  expect(argv.slice(4)).toEqual(['--permission-mode=plan', '--model=sonnet[1m]', '--', 'go']);
+  expect(argv.slice(5)).toEqual(['--permission-mode=plan', '--model=sonnet[1m]', '--', 'go']);
   const refused = expect.objectContaining({ code: 'invalid_request' });
   for (const change of [{ permissionMode: 'bypassPermissions' }, { permissionMode: 'toString' }]) {
     expect(() => launchOf(profile('claude'), { ...START, ...change })).toThrow(refused);
@@ -118,6 +120,7 @@ test('whatever name and prompt hold, they arrive whole and as one argument each'
       '--session-id',
       agentSessionId(SESSION),
       `--name=${text}`,
+      `--settings=${START.settings}`,
       '--',
       text,
     ]);
@@ -129,8 +132,9 @@ test('no name makes another option, no prompt stands before "--"', () => {
   fc.assert(
     fc.property(text, text, (name, prompt) => {
       const { argv } = launchOf(profile('claude'), { ...START, name, prompt });
-      expect(argv).toHaveLength(6);
-      expect(argv.slice(3)).toEqual([`--name=${name}`, '--', prompt]);
+      expect(argv).toHaveLength(7);
+      expect(argv[3]).toBe(`--name=${name}`);
+      expect(argv.slice(5)).toEqual(['--', prompt]);
     }),
   );
 });

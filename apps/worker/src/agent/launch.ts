@@ -16,6 +16,8 @@ export interface Start {
   readonly prompt: string | undefined;
   readonly permissionMode: string | undefined;
   readonly model: string | undefined;
+  /** Absolute path of the settings file that is written for this session, if the profile names it. */
+  readonly settings: string;
   /** Absolute, without links; where the program will run. */
   readonly directory: string;
   /** Absolute path of the profile's program. */
@@ -35,7 +37,7 @@ export interface Launch {
 /** @throws DashboardError invalid_request when the profile does not take what is asked; too_large */
 export function launchOf(profile: Profile, start: Start): Launch {
   const uuid = agentSessionId(start.session);
-  const values = { uuid, name: start.name };
+  const values = { uuid, name: start.name, settings: start.settings };
   const own = profile.argv.map((argument) => fill(argument, values));
   const chosen = [...modeArguments(profile, start), ...modelArguments(profile, start)];
   return {
@@ -47,6 +49,11 @@ export function launchOf(profile: Profile, start: Start): Launch {
     },
     conversation: profile.argv.some((argument) => argument.includes('{uuid}')) ? uuid : null,
   };
+}
+
+/** Whether a session of this profile is to have a settings file of ours. */
+export function takesSettings({ argv }: Profile): boolean {
+  return argv.some((argument) => argument.includes('{settings}'));
 }
 
 /**

@@ -1,12 +1,12 @@
 /** From a wish to what runs, with real directories and a real program. */
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeSessionId } from '@dashboard/protocol/ids';
 import { ManualClock } from '@dashboard/testkit/manual-clock';
 import { temporaryDirectory } from '@dashboard/testkit/temporary-directory';
 import { expect, test } from 'vitest';
 import { ProjectRoots } from '../project/index.ts';
-import { BUILT_IN_PROFILES, Detector, ProfileLauncher } from './index.ts';
+import { BUILT_IN_PROFILES, Detector, ProfileLauncher, SessionFiles } from './index.ts';
 
 const SESSION = makeSessionId(0, new Uint8Array(16));
 
@@ -19,7 +19,13 @@ async function makeLauncher(): Promise<{ root: string; launcher: ProfileLauncher
   const clock = new ManualClock();
   const detector = new Detector({ profiles: BUILT_IN_PROFILES, environment, clock });
   const enter = (path: string): Promise<string> => roots.enter(path);
-  return { root, launcher: new ProfileLauncher({ detector, enter, environment }) };
+  const files = new SessionFiles({
+    runtimeDirectory: join(root, 'run'),
+    socketPath: join(root, 'run/hooks.sock'),
+    key: new Uint8Array(32),
+    environment,
+  });
+  return { root, launcher: new ProfileLauncher({ detector, enter, environment, files }) };
 }
 
 test('the directory is where the path leads, and everything is absolute', async () => {
@@ -40,4 +46,27 @@ test.each([
   const { root, launcher } = await makeLauncher();
   const wish = { name: 'work', profile: 'claude', directory: root, ...change };
   await expect(launcher.prepare(SESSION, wish)).rejects.toMatchObject({ code });
+});
+
+test('Claude is started with settings of its own, and the files of the user stay as they are', async () => {
+  const { root, launcher } = await makeLauncher();
+  const own = join(root, '.claude/settings.json');
+  const text =
+    '{ "statusLine": {"type":"command","command":"echo mine","padding":1}, "model":"x" }\n';
+  await mkdir(join(root, '.claude'));
+  await writeFile(own, text);
+  const wish = { name: 'work', profile: 'claude', directory: root };
+  const { argv } = await launcher.prepare(SESSION, wish);
+  const settings = join(root, 'run/agents', SESSION, 'settings.json');
+  expect(argv).toContain(`--settings=${settings}`);
+  expect((await stat(settings)).mode & 0o777).toBe(0o600);
+  const written: unknown = JSON.parse(await readFile(settings, 'utf8'));
+  expect(written).toMatchObject({
+    hooks: { PermissionRequest: [{ hooks: [{ type: 'command', timeout: 3600 }] }] },
+    statusLine: { type: 'command', padding: 1 },
+  });
+  expect(await readFile(join(root, 'run/agents', SESSION, 'status-line'), 'utf8')).toBe(
+    'echo mine',
+  );
+  expect(await readFile(own, 'utf8')).toBe(text);
 });

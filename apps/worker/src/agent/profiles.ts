@@ -12,7 +12,8 @@ export interface Profile {
   readonly versionArgv: readonly string[] | null;
   /**
    * Arguments of a new session. `{uuid}` becomes an id of the agent's own conversation, made of ours;
-   * `{name}` the session's name. A placeholder never splits into several arguments.
+   * `{name}` the session's name, `{settings}` the path of the
+   * settings that we write for it. A placeholder never splits into several arguments.
    */
   readonly argv: readonly string[];
   /**
@@ -50,10 +51,10 @@ const CLAUDE: Profile = {
   command: { find: 'claude' },
   places: ['~/.local/bin', '~/.claude/local'],
   versionArgv: ['--version'],
-  argv: ['--session-id', '{uuid}', '--name={name}'],
+  argv: ['--session-id', '{uuid}', '--name={name}', '--settings={settings}'],
   // After "--" nothing is an option, also not a prompt that begins with "-".
   prompt: { via: 'argv', argv: ['--', '{prompt}'] },
-  resumeArgv: ['--resume', '{conversation}', '--name={name}'],
+  resumeArgv: ['--resume', '{conversation}', '--name={name}', '--settings={settings}'],
   forkArgv: [
     '--resume',
     '{conversation}',

@@ -1,0 +1,151 @@
+/**
+ * All agents that are watched, by session: the port AgentWatcher of session/, and the receiver of
+ * what the hook socket is told. Directories and time are watched once for all of them.
+ */
+import { join } from 'node:path';
+import type { SessionId } from '@dashboard/protocol/ids';
+import type { SessionRecord } from '@dashboard/protocol/sessions';
+import type { Clock } from '@dashboard/runtime/clock';
+import type { Environment } from '@dashboard/runtime/config';
+import type { Part } from '@dashboard/runtime/lifecycle';
+import type { AgentEvents, AgentWatch, AgentWatcher } from '../session/ports.ts';
+import { configDirectoryOf } from './claude/config-directory.ts';
+import { DirectoryWatches } from './claude/directory-watches.ts';
+import { ANSWERED } from './claude/hook-settings.ts';
+import type { SessionFiles } from './claude/session-files.ts';
+import { ClaudeWatch, type AgentObserver } from './claude-watch.ts';
+import type { Decider } from './decider.ts';
+import { sessionEnvironment } from './environment.ts';
+import { LOOK_EVERY_MS } from './limits.ts';
+import { howRecordEnded, NOTHING_TO_WATCH, ProcessWatch } from './process-watch.ts';
+import type { Profile } from './profiles.ts';
+
+export interface AgentWatchesOptions {
+  readonly profiles: readonly Profile[];
+  readonly files: SessionFiles;
+  readonly decider: Decider;
+  readonly clock: Clock;
+  /** Of the worker: what sessions inherit says where Claude keeps its files. */
+  readonly environment: Environment;
+  readonly observer: AgentObserver & {
+    failed(session: SessionId, what: string, error: unknown): void;
+  };
+}
+
+/** What a hook told, and until when somebody waits for an answer. */
+export interface HookTold {
+  readonly event: string;
+  /** As JSON gave it; undefined when it could not be read. */
+  readonly body: unknown;
+  readonly gone: AbortSignal;
+}
+
+/** Whom the hook socket tells. */
+export interface HookReceiver {
+  isTokenOf(session: SessionId, token: string): boolean;
+  /** @returns what the hook is to print, as text; null: nothing */
+  hook(session: SessionId, told: HookTold): Promise<string | null>;
+  statusLine(session: SessionId, body: unknown): void;
+}
+
+interface Watched {
+  readonly watch: ClaudeWatch;
+  /** Where the registry of this agent is. */
+  readonly sessionsDirectory: string;
+}
+
+export class AgentWatches implements AgentWatcher, HookReceiver, Part {
+  readonly name = 'agents';
+  readonly #options: AgentWatchesOptions;
+  readonly #watched = new Map<SessionId, Watched>();
+  readonly #directories = new DirectoryWatches((directory, file) => this.#changed(directory, file));
+  #stopWatching: (() => void) | undefined;
+
+  constructor(options: AgentWatchesOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    this.#stopWatching = this.#options.clock.every(LOOK_EVERY_MS, () => this.#watchDirectories());
+    await Promise.resolve();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopWatching?.();
+    this.#directories.close();
+    await Promise.resolve();
+  }
+
+  watch(record: SessionRecord, events: AgentEvents): AgentWatch {
+    const { profiles, clock } = this.#options;
+    const profile = profiles.find(({ id }) => id === record.profile);
+    if (profile === undefined || profile.agent === null) return NOTHING_TO_WATCH;
+    if (profile.agent === 'process') return new ProcessWatch(record, events, clock);
+    return this.#watchClaude(record, events, profile);
+  }
+
+  isTokenOf(session: SessionId, token: string): boolean {
+    return this.#options.files.isTokenOf(session, token);
+  }
+
+  async hook(session: SessionId, { event, body, gone }: HookTold): Promise<string | null> {
+    const watched = this.#watched.get(session);
+    if (watched === undefined) return null;
+    watched.watch.hook(event, body);
+    if (!ANSWERED.includes(event)) return null;
+    const askedAtMs = this.#options.clock.nowMs();
+    const answer = await this.#options.decider.decide({ session, event, body, askedAtMs, gone });
+    return answer === null || answer === undefined ? null : JSON.stringify(answer);
+  }
+
+  statusLine(session: SessionId, body: unknown): void {
+    this.#watched.get(session)?.watch.statusLine(body);
+  }
+
+  #watchClaude(record: SessionRecord, events: AgentEvents, profile: Profile): AgentWatch {
+    const { clock, observer, environment } = this.#options;
+    const { id, endedAtMs } = record;
+    const env = { ...sessionEnvironment(environment), ...profile.env };
+    const configDirectory = configDirectoryOf(env) ?? '/nonexistent';
+    const over =
+      endedAtMs === null ? undefined : { atMs: endedAtMs, reason: howRecordEnded(record) };
+    if (over !== undefined) this.#attempt(id, 'remove the settings', 'remove');
+    const { conversation, createdAtMs: atMs } = record;
+    const known = { conversation, atMs, over, configDirectory };
+    const watch = new ClaudeWatch({
+      ...known,
+      clock,
+      events,
+      observer,
+      life: {
+        began: (how) => {
+          this.#watched.set(id, { watch, sessionsDirectory: join(configDirectory, 'sessions') });
+          this.#watchDirectories();
+          if (how === 'adopted') this.#attempt(id, 'renew the token', 'renewToken');
+        },
+        ended: () => this.#attempt(id, 'remove the settings', 'remove'),
+        letGo: () => this.#watched.delete(id),
+      },
+    });
+    return watch;
+  }
+
+  #attempt(id: SessionId, what: string, step: 'renewToken' | 'remove'): void {
+    const { files, observer } = this.#options;
+    files[step](id).catch((error: unknown) => observer.failed(id, what, error));
+  }
+
+  #watchDirectories(): void {
+    for (const { sessionsDirectory } of this.#watched.values()) {
+      this.#directories.add(sessionsDirectory);
+    }
+  }
+
+  #changed(directory: string, file: string | undefined): void {
+    const pid = Number(/^(\d+)\.json/.exec(file ?? '')?.[1]);
+    const here = [...this.#watched.values()].filter((one) => one.sessionsDirectory === directory);
+    const owner = here.find(({ watch }) => watch.pid === pid);
+    // An agent behind a wrapper has another number than its pane.
+    for (const { watch } of owner === undefined ? here : [owner]) void watch.look();
+  }
+}

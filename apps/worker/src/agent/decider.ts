@@ -1,0 +1,25 @@
+/**
+ * Who may answer for a person when an agent asks. An answer is one of Claude Code's hook decisions;
+ * null is silence: the agent's own dialog stays, and nothing is decided. There is no other default.
+ */
+import type { SessionId } from '@dashboard/protocol/ids';
+
+/** A hook that waits for an answer. */
+export interface HeldRequest {
+  readonly session: SessionId;
+  /** PermissionRequest. */
+  readonly event: string;
+  /** What the hook was told, as JSON gave it: a stranger's, to be parsed by whoever reads it. */
+  readonly body: unknown;
+  readonly askedAtMs: number;
+  /** Aborts when nobody waits for the answer any more: the hook was ended, or took too long. */
+  readonly gone: AbortSignal;
+}
+
+export interface Decider {
+  /** @returns what the hook prints, as a JSON value; null: nothing */
+  decide(request: HeldRequest): Promise<unknown>;
+}
+
+/** Never allows and never denies. */
+export const SILENT: Decider = { decide: async () => await Promise.resolve(null) };

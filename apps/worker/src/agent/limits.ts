@@ -1,0 +1,53 @@
+/** Bounds of what is watched of agents, and of what they may tell. */
+import { KiB, MiB } from '@dashboard/protocol/limits';
+import { invariant } from '@dashboard/protocol/invariant';
+
+/** The registry is believed against a hook that is older; a younger one may be ahead of the file. */
+export const HOOK_FRESH_MS = 1_500;
+/** Hooks that were under way when a person interrupted arrive within this time; they mean nothing. */
+export const LATE_HOOK_MS = 2_000;
+/** No hook for so long after the agent was there: its hooks are inactive. */
+export const HOOKS_SILENT_MS = 10_000;
+/** A program that has told nothing for so long is no longer said to be starting. */
+export const STARTING_MS = 60_000;
+/** Without a registry, a state that nothing bears out for so long is only likely, and then unknown. */
+export const DOUBTFUL_AFTER_MS = 90_000;
+export const UNKNOWN_AFTER_MS = 600_000;
+
+/** How often each agent's time passes: old signals are looked at against the others. */
+export const TICK_MS = 500;
+/** Registry and transcript are read again this often, whether or not the kernel told of a change. */
+export const LOOK_EVERY_MS = 1_000;
+/** What changes without the state: at most this often for each session. */
+export const TELL_EVERY_MS = 250;
+
+/** Seen: 1 KiB. A longer file is none of Claude's. */
+export const REGISTRY_BYTES_MAX = 16 * KiB;
+/** Files of the registry that are looked through for a conversation. */
+export const REGISTRY_FILES_MAX = 500;
+/** Of a transcript: read at once, and of one line; a longer one is skipped. */
+export const TRANSCRIPT_READ_BYTES = 256 * KiB;
+export const TRANSCRIPT_LINE_BYTES_MAX = 1 * MiB;
+/** Where the reading of a transcript begins that is there already: before its end. */
+export const TRANSCRIPT_TAIL_BYTES = 64 * KiB;
+
+/** Settings of the user that are looked into for a status line. */
+export const SETTINGS_BYTES_MAX = 1 * MiB;
+/** `.claude.json`, which holds the history of every project. */
+export const CLAUDE_JSON_BYTES_MAX = 32 * MiB;
+
+/** A hook that only tells waits so long for an answer, and one that may be answered. */
+export const HOOK_TIMEOUT_S = 1;
+export const DECISION_TIMEOUT_S = 3_300;
+/** Claude's own patience with each, above ours: a hook that is killed is reported to the person. */
+export const HOOK_PATIENCE_S = 5;
+export const DECISION_PATIENCE_S = 3_600;
+
+/** Profiles of one file, and its size. */
+export const OWN_PROFILES_MAX = 50;
+export const PROFILES_FILE_BYTES_MAX = 256 * KiB;
+
+invariant(HOOK_TIMEOUT_S < HOOK_PATIENCE_S, 'Claude would kill a hook that waits for us');
+invariant(DECISION_TIMEOUT_S < DECISION_PATIENCE_S, 'Claude would kill a hook that waits for us');
+invariant(TRANSCRIPT_READ_BYTES < TRANSCRIPT_LINE_BYTES_MAX, 'a long line would never be skipped');
+invariant(DOUBTFUL_AFTER_MS < UNKNOWN_AFTER_MS, 'a state would be unknown before it is doubtful');
