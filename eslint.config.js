@@ -249,8 +249,8 @@ export default ts.config(
     },
   },
   {
-    // Programs that tests run: in no tsconfig, because nothing imports them.
-    files: ['packages/testkit/programs/**'],
+    // Programs that tests and the benchmark run: in no tsconfig, because nothing imports them.
+    files: ['packages/{bench,testkit}/programs/**'],
     ...withoutTypes(),
     rules: { ...withoutTypes().rules, 'no-console': 'off', 'no-restricted-imports': 'off' },
   },

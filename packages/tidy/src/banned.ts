@@ -19,7 +19,9 @@ export const BANS: readonly Ban[] = [
   {
     what: /\bset(Timeout|Interval)\(/,
     instead: 'Clock.after or Clock.every',
-    except: new RegExp(`${CLOCK.source}|(ops/local|packages/testkit/programs)/[\\w-]+\\.mjs$`),
+    except: new RegExp(
+      `${CLOCK.source}|(ops/local|packages/(bench|testkit)/programs)/[\\w-]+\\.mjs$`,
+    ),
   },
   {
     what: /\bprocess\.env\b/,

@@ -1,8 +1,8 @@
 /** Talks to the shell in a terminal: types a command, waits for what it prints. */
 import type { Clock } from '@dashboard/runtime/clock';
 import { withDeadline } from '@dashboard/runtime/deadline';
-import { IGNORES, type Reader, type Terminal } from '../targets/index.ts';
-import { Marker } from './marker.ts';
+import { IGNORES, type Terminal } from '../targets/index.ts';
+import { MarkerReader } from './readers.ts';
 
 const ANSWER_TIMEOUT_MS = 20_000;
 
@@ -14,21 +14,25 @@ export async function ask(
   terminal: Terminal,
   { command, marker, clock }: { command: string; marker: string; clock: Clock },
 ): Promise<void> {
-  const said = new Promise<void>((resolve) => (terminal.reader = reading(marker, resolve)));
+  const reader = new MarkerReader(marker);
+  terminal.reader = reader;
   terminal.type(`${command}\r`);
-  await withDeadline(said, { clock, timeoutMs: ANSWER_TIMEOUT_MS, what: command });
+  await inTime(reader.found, { clock, what: command });
   terminal.reader = IGNORES;
 }
 
-function reading(text: string, onFound: () => void): Reader {
-  const marker = new Marker(text);
-  return {
-    output(bytes, parsed) {
-      if (marker.isIn(bytes)) onFound();
-      parsed();
-    },
-    redraw: () => undefined,
-  };
+export interface Patience {
+  readonly clock: Clock;
+  readonly what: string;
+  readonly timeoutMs?: number;
+}
+
+/** @throws DashboardError deadline_exceeded */
+export async function inTime<T>(
+  promise: Promise<T>,
+  { clock, what, timeoutMs = ANSWER_TIMEOUT_MS }: Patience,
+): Promise<T> {
+  return await withDeadline(promise, { clock, timeoutMs, what });
 }
 
 /** For what is not a wait but part of what is measured. */

@@ -1,10 +1,12 @@
 /** The ways of measuring that the rows share. */
 export { claimTable, isMet, type Claim } from './claim.ts';
-export { ask, pause } from './conversation.ts';
+export { ask, inTime, pause } from './conversation.ts';
 export { measureEcho, startEcho, type EchoResult } from './echo.ts';
+export { FrameReader } from './frames.ts';
 export { END, hashOf, payloadOf, PAYLOAD_NAMES, withOnlcr } from './payloads.ts';
 export type { PayloadName } from './payloads.ts';
-export { KeepingReader, ParsingReader, screenAfter } from './readers.ts';
+export { filesOf, serverProcesses, threadsOf } from './processes.ts';
+export { KeepingReader, MarkerReader, ParsingReader, screenAfter } from './readers.ts';
 export { inTurn, type Cell, type Pace } from './rounds.ts';
 export { median, medianRatio, percentile } from './statistics.ts';
 export { figure, formatTable, type Table } from './table.ts';

@@ -1,13 +1,35 @@
 /** What the benchmark computes: a figure that is wrong here is wrong in every table. */
-import { describe, expect, test } from 'vitest';
+import { spawn } from 'node:child_process';
+import { ManualClock } from '@dashboard/testkit/manual-clock';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { isMet } from './claim.ts';
+import { FrameReader } from './frames.ts';
 import { Marker } from './marker.ts';
 import { hashOf, payloadOf, PAYLOAD_NAMES, withOnlcr } from './payloads.ts';
+import { filesOf, serverProcesses, threadsOf } from './processes.ts';
 import { inTurn } from './rounds.ts';
 import { scheduleOf } from './schedule.ts';
 import { median, medianRatio, percentile } from './statistics.ts';
 import { figure, formatTable } from './table.ts';
-import { ManualClock } from '@dashboard/testkit/manual-clock';
+
+test('a frame counts wherever its stamp is cut', () => {
+  const stream = Buffer.from('words ~0:100~\x1b[H more words ~1:200~\x1b[H');
+  for (let cut = 0; cut <= stream.length; cut++) {
+    const reader = new FrameReader(2);
+    reader.output(stream.subarray(0, cut), () => undefined);
+    reader.output(stream.subarray(cut), () => undefined);
+    expect(reader.delaysMs, `cut at ${cut}`).toHaveLength(2);
+  }
+});
+
+test('the processes of a server are those it started, without what runs in a terminal', () => {
+  const child = spawn('sleep', ['60'], { stdio: 'ignore' });
+  onTestFinished(() => void child.kill());
+  expect(serverProcesses([process.pid])).toContain(child.pid);
+  expect(serverProcesses([process.ppid])).toContain(process.pid);
+  expect(filesOf(process.pid)).toBeGreaterThan(2);
+  expect(threadsOf(process.pid)).toBeGreaterThan(1);
+});
 
 describe('percentiles', () => {
   test('are measured values', () => {

@@ -1,4 +1,4 @@
-/** The two clients that there are: one that only keeps what comes, one that parses it as a page does. */
+/** The clients that there are: two that drop or keep what comes, one that parses it as a page does. */
 import type { Clock } from '@dashboard/runtime/clock';
 import xterm from '@xterm/headless';
 import { SIZE, type Reader } from '../targets/index.ts';
@@ -7,30 +7,43 @@ import { Marker } from './marker.ts';
 /** As the page keeps above its screen. */
 const SCROLLBACK_LINES = 5_000;
 
-/** Keeps every chunk: looking at them waits until nobody measures. */
-export class KeepingReader implements Reader {
+/** Waits for a text, and drops what comes. */
+export class MarkerReader implements Reader {
+  readonly found: Promise<void>;
+  received = 0;
   redraws = 0;
-  readonly #chunks: Uint8Array[] = [];
-  readonly #end: Marker;
-  readonly #onEnd: () => void;
+  readonly #marker: Marker;
+  readonly #onFound: () => void;
 
-  constructor(end: string, onEnd: () => void) {
-    this.#end = new Marker(end);
-    this.#onEnd = onEnd;
-  }
-
-  get bytes(): Buffer {
-    return Buffer.concat(this.#chunks);
+  constructor(text: string) {
+    this.#marker = new Marker(text);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.found = promise;
+    this.#onFound = resolve;
   }
 
   output(bytes: Uint8Array, parsed: () => void): void {
-    this.#chunks.push(bytes);
-    if (this.#end.isIn(bytes)) this.#onEnd();
+    this.received += bytes.length;
+    if (this.#marker.isIn(bytes)) this.#onFound();
     parsed();
   }
 
   redraw(): void {
     this.redraws++;
+  }
+}
+
+/** Keeps every chunk: looking at them waits until nobody measures. */
+export class KeepingReader extends MarkerReader {
+  readonly #chunks: Uint8Array[] = [];
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+
+  override output(bytes: Uint8Array, parsed: () => void): void {
+    this.#chunks.push(bytes);
+    super.output(bytes, parsed);
   }
 }
 
@@ -43,25 +56,28 @@ export interface ParsingOptions {
   readonly bytesPerSecond: number;
 }
 
-/** Parses as the page does, and acknowledges what is parsed. The end counts when it is on the screen. */
+/** Parses as the page does, and acknowledges what is parsed. A text is found when it is on the screen. */
 export class ParsingReader implements Reader {
+  readonly found: Promise<void>;
   redraws = 0;
   received = 0;
   /** Bytes that there was no room for. */
   refused = 0;
   readonly #terminal = newTerminal();
   readonly #options: ParsingOptions;
-  readonly #end: Marker;
-  readonly #onEnd: () => void;
+  readonly #marker: Marker;
+  readonly #onFound: () => void;
   /** What a slower machine would not have parsed yet. */
   readonly #held: (() => void)[] = [];
   #waiting = 0;
   #freeAtMs = 0;
   #isStopped = false;
 
-  constructor(end: string, onEnd: () => void, options: ParsingOptions) {
-    this.#end = new Marker(end);
-    this.#onEnd = onEnd;
+  constructor(text: string, options: ParsingOptions) {
+    this.#marker = new Marker(text);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.found = promise;
+    this.#onFound = resolve;
     this.#options = options;
   }
 
@@ -72,12 +88,12 @@ export class ParsingReader implements Reader {
       return;
     }
     this.#waiting += bytes.length;
-    const isEnd = this.#end.isIn(bytes);
+    const isFound = this.#marker.isIn(bytes);
     this.#atItsPace(bytes.length, () => {
       this.#terminal.write(bytes, () => {
         this.#waiting -= bytes.length;
         parsed();
-        if (isEnd) this.#onEnd();
+        if (isFound) this.#onFound();
       });
     });
   }

@@ -1,11 +1,11 @@
 /** How fast much output comes, and whether all of it does: to a client that drops it, and one that parses. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withDeadline } from '@dashboard/runtime/deadline';
 import {
   END,
   figure,
   hashOf,
+  inTime,
   inTurn,
   KeepingReader,
   medianRatio,
@@ -20,7 +20,7 @@ import {
   type Claim,
   type PayloadName,
 } from '../measure/index.ts';
-import { IGNORES, TARGETS, type TargetName, type Terminal } from '../targets/index.ts';
+import { IGNORES, TARGETS, type Reader, type TargetName, type Terminal } from '../targets/index.ts';
 import type { Findings, Row, Setting } from './row.ts';
 
 const ALL = Object.keys(TARGETS) as readonly TargetName[];
@@ -88,10 +88,8 @@ type Measure = (terminal: Terminal, payload: Payload, setting: Setting) => Promi
 
 const MEASURE = {
   drops: async (terminal, payload, setting) => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const reader = new KeepingReader(END, resolve);
-    terminal.reader = reader;
-    const seconds = await timed(promise, { terminal, payload, setting });
+    const reader = new KeepingReader(END);
+    const seconds = await timed(reader, { terminal, payload, setting });
     const received = reader.bytes;
     const begin = received.indexOf(payload.begin);
     const hash = hashOf(received.subarray(begin, begin + payload.bytes));
@@ -99,13 +97,9 @@ const MEASURE = {
     return { megabytesPerSecond: payload.bytes / MB / seconds, isWhole, redraws: reader.redraws };
   },
   parses: async (terminal, payload, setting) => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const reader = new ParsingReader(END, resolve, {
-      clock: setting.clock,
-      bytesPerSecond: Infinity,
-    });
-    terminal.reader = reader;
-    const seconds = await timed(promise, { terminal, payload, setting });
+    const { clock } = setting;
+    const reader = new ParsingReader(END, { clock, bytesPerSecond: Infinity });
+    const seconds = await timed(reader, { terminal, payload, setting });
     const isWhole = isSameScreen(reader.screen(), payload.screen);
     reader.stop();
     return { megabytesPerSecond: payload.bytes / MB / seconds, isWhole, redraws: reader.redraws };
@@ -121,13 +115,14 @@ function isSameScreen(screen: readonly string[], expected: readonly string[]): b
 
 /** From the moment the command is typed. */
 async function timed(
-  end: Promise<void>,
+  reader: Reader & { found: Promise<void> },
   { terminal, payload, setting }: { terminal: Terminal; payload: Payload; setting: Setting },
 ): Promise<number> {
   const { clock } = setting;
+  terminal.reader = reader;
   const startedMs = clock.monotonicMs();
   terminal.type(`cat ${payload.path}\r`);
-  await withDeadline(end, { clock, timeoutMs: TIMEOUT_MS, what: payload.name });
+  await inTime(reader.found, { clock, timeoutMs: TIMEOUT_MS, what: payload.name });
   const seconds = (clock.monotonicMs() - startedMs) / 1000;
   await pause(clock, SETTLE_MS);
   terminal.reader = IGNORES;

@@ -1,7 +1,7 @@
 /** From ^C to a quiet and correct screen, while `yes` floods a client that parses like a browser. */
-import { withDeadline } from '@dashboard/runtime/deadline';
 import {
   figure,
+  inTime,
   inTurn,
   median,
   ParsingReader,
@@ -51,18 +51,14 @@ const key = (name: string, client: Client): string => `${name}, ${client}`;
 async function measure(target: Target, client: Client, { clock }: Setting): Promise<Result> {
   const session = await target.openSession();
   const terminal = await session.watch();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const reader = new ParsingReader('QUIET', resolve, {
-    clock,
-    bytesPerSecond: CLIENTS[client],
-  });
+  const reader = new ParsingReader('QUIET', { clock, bytesPerSecond: CLIENTS[client] });
   terminal.reader = reader;
   terminal.type(PROGRAM);
   await pause(clock, FLOOD_MS);
   const startedMs = clock.monotonicMs();
   terminal.type('\x03');
   const what = `${target.name} is quiet`;
-  const quietAfterMs = await withDeadline(promise, { clock, timeoutMs: TIMEOUT_MS, what }).then(
+  const quietAfterMs = await inTime(reader.found, { clock, timeoutMs: TIMEOUT_MS, what }).then(
     () => clock.monotonicMs() - startedMs,
     () => Infinity,
   );

@@ -9,7 +9,7 @@ import { decodeWorkerFrame, type WorkerFrame } from '@dashboard/protocol/termina
 import type { Clock } from '@dashboard/runtime/clock';
 import type { ApiClient } from '@dashboard/testkit/api-client';
 import type { WebSocket } from 'ws';
-import { IGNORES, type Reader, type Terminal } from './target.ts';
+import type { Reader, Terminal } from './target.ts';
 
 type Attached = Extract<WorkerFrame, { type: 'attached' }>;
 type Snapshot = Extract<WorkerFrame, { type: 'snapshot' }>;
@@ -40,11 +40,11 @@ export class OursTerminal implements Terminal {
   #typed = 0;
   #isAckDue = false;
 
-  constructor({ api, viewerId, clock, before }: OursViewer) {
+  constructor(reader: Reader, { api, viewerId, clock, before }: OursViewer) {
     this.api = api;
     this.viewerId = viewerId;
     this.#clock = clock;
-    this.reader = before?.reader ?? IGNORES;
+    this.reader = reader;
     this.#received = this.#parsed = before?.place.offset ?? 0;
   }
 
@@ -71,6 +71,10 @@ export class OursTerminal implements Terminal {
     const bytes = Buffer.from(text);
     this.#send({ type: 'input', inputOffset: this.#typed, bytes });
     this.#typed += bytes.length;
+  }
+
+  stall(): void {
+    this.#socket?.pause();
   }
 
   leave(): void {

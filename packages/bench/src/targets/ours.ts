@@ -9,7 +9,7 @@ import type { AtEnd } from '@dashboard/testkit/at-end';
 import { startStack, type Stack } from '@dashboard/testkit/stack';
 import { OursTerminal } from './ours-terminal.ts';
 import { openSocket } from './open-socket.ts';
-import { SIZE, type Session, type Target, type Terminal } from './target.ts';
+import { IGNORES, SIZE, type Session, type Target, type Watch } from './target.ts';
 import { serverPid } from './tmux-server.ts';
 
 /** A run asks for more in a minute than a person does in an hour. */
@@ -44,7 +44,7 @@ class OursSession implements Session {
     this.#summary = summary;
   }
 
-  async watch(before?: Terminal): Promise<OursTerminal> {
+  async watch({ reader = IGNORES, before }: Watch = {}): Promise<OursTerminal> {
     const resumes = before instanceof OursTerminal ? before : undefined;
     const viewerId = resumes?.viewerId ?? parseViewerId(randomUUID());
     const api = resumes?.api ?? (await this.#logins.withRoom());
@@ -56,7 +56,12 @@ class OursSession implements Session {
     const query = new URLSearchParams({ cols: String(SIZE.cols), rows: String(SIZE.rows) });
     for (const [name, value] of Object.entries(resumes?.place ?? {})) query.set(name, `${value}`);
     const url = new URL(`/api/sessions/${id}/terminal?${query}`, api.url.replace(/^http/, 'ws'));
-    const terminal = new OursTerminal({ api, viewerId, clock: systemClock, before: resumes });
+    const terminal = new OursTerminal(reader, {
+      api,
+      viewerId,
+      clock: systemClock,
+      before: resumes,
+    });
     const socket = openSocket(url, {
       protocols: [SUBPROTOCOL, `${TICKET_SUBPROTOCOL_PREFIX}${ticket}`],
       headers: { origin: api.url, cookie: api.cookieHeader },

@@ -7,7 +7,7 @@ import { temporaryDirectory } from '@dashboard/testkit/temporary-directory';
 import type { WebSocket } from 'ws';
 import { opened, openSocket } from './open-socket.ts';
 import { IGNORES, programEnvironment, type Reader } from './target.ts';
-import type { Session, Target, Terminal } from './target.ts';
+import type { Session, Target, Terminal, Watch } from './target.ts';
 import { makeTmuxServer } from './tmux-server.ts';
 
 const SERVERS = join(import.meta.dirname, '../servers');
@@ -57,9 +57,9 @@ class PlainSession implements Session {
     this.#url = url;
   }
 
-  async watch(): Promise<Terminal> {
+  async watch({ reader = IGNORES }: Watch = {}): Promise<Terminal> {
     const socket = openSocket(this.#url);
-    const terminal = new PlainTerminal(socket);
+    const terminal = new PlainTerminal(socket, reader);
     await opened(socket);
     return terminal;
   }
@@ -72,10 +72,11 @@ class PlainSession implements Session {
 }
 
 class PlainTerminal implements Terminal {
-  reader: Reader = IGNORES;
+  reader: Reader;
   readonly #socket: WebSocket;
 
-  constructor(socket: WebSocket) {
+  constructor(socket: WebSocket, reader: Reader) {
+    this.reader = reader;
     this.#socket = socket;
     socket.on('message', (bytes: Buffer) => this.reader.output(bytes, () => undefined));
     socket.on('error', () => socket.terminate());
@@ -83,6 +84,10 @@ class PlainTerminal implements Terminal {
 
   type(text: string): void {
     this.#socket.send(text);
+  }
+
+  stall(): void {
+    this.#socket.pause();
   }
 
   leave(): void {

@@ -43,7 +43,10 @@ async function openSession(
   const terminal = new PipeTerminal(inputFd, new Socket({ fd: outputFd, writable: false }));
   return {
     terminal,
-    watch: async () => terminal,
+    watch: async ({ reader = IGNORES } = {}) => {
+      terminal.reader = reader;
+      return terminal;
+    },
     end: async () => {
       await tmux.command('kill-session', '-t', name);
       terminal.close();
@@ -64,6 +67,10 @@ class PipeTerminal implements Terminal {
 
   type(text: string): void {
     writeSync(this.#inputFd, text);
+  }
+
+  stall(): void {
+    this.#output.pause();
   }
 
   leave(): void {

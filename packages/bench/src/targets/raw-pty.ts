@@ -15,7 +15,14 @@ export async function startRawPty(atEnd: AtEnd): Promise<Target> {
       const pty = spawn('/bin/sh', ['-l'], { ...SIZE, cwd: directory, env, encoding: null });
       const end = (): void => pty.kill('SIGKILL');
       atEnd(end);
-      return { watch: async () => new RawPtyTerminal(pty), end: async () => end() };
+      const terminal = new RawPtyTerminal(pty);
+      return {
+        watch: async ({ reader = IGNORES } = {}) => {
+          terminal.reader = reader;
+          return terminal;
+        },
+        end: async () => end(),
+      };
     },
     pids: async () => [],
   };
@@ -35,6 +42,10 @@ class RawPtyTerminal implements Terminal {
 
   type(text: string): void {
     this.#pty.write(text);
+  }
+
+  stall(): void {
+    this.#pty.pause();
   }
 
   leave(): void {

@@ -17,14 +17,22 @@ export interface Terminal {
   /** May be exchanged at any time; it takes what comes from then on. */
   reader: Reader;
   type(text: string): void;
+  /** Takes nothing more from its socket, and keeps it open. */
+  stall(): void;
   /** The session stays. */
   leave(): void;
 }
 
+export interface Watch {
+  /** Takes what comes with the answer already; IGNORES otherwise. */
+  readonly reader?: Reader;
+  /** The viewer that comes back to where it was. */
+  readonly before?: Terminal;
+}
+
 /** `/bin/sh -l` in a terminal of SIZE; what it shall run is typed. */
 export interface Session {
-  /** A new viewer, or one that comes back to where it was. */
-  watch(before?: Terminal): Promise<Terminal>;
+  watch(options?: Watch): Promise<Terminal>;
   end(): Promise<void>;
 }
 

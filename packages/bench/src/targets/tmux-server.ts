@@ -24,6 +24,7 @@ export async function makeTmuxServer(directory: string, atEnd: AtEnd): Promise<T
   const command = async (...words: string[]): Promise<string> =>
     (await run(file ?? '', [...options, ...words], { env })).stdout;
   atEnd(async () => await command('kill-server').catch(() => undefined));
+  await command('start-server'); // it stays without a session: exit-empty is off
   return { argv, command, pid: async () => await serverPid(socket) };
 }
 
