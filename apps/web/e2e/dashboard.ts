@@ -12,6 +12,8 @@ export interface Dashboard {
   as(role: Role): Promise<Page>;
   /** From here on the console may say this: the test breaks something on purpose. */
   expectComplaints(words: RegExp): void;
+  /** The last task first. */
+  atEnd(task: () => unknown): void;
 }
 
 interface Fixtures {
@@ -41,7 +43,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     const contexts: BrowserContext[] = [];
     const complaints: string[] = [];
     const expected: RegExp[] = [];
+    const tasks: (() => unknown)[] = [];
     await use({
+      atEnd: (task) => tasks.push(task),
       stack,
       expectComplaints: (words) => expected.push(words),
       async as(role) {
@@ -54,6 +58,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       },
     });
     for (const context of contexts) await context.close();
+    for (const task of tasks.reverse()) await task();
     const unexpected = complaints.filter((text) => !expected.some((words) => words.test(text)));
     expect(unexpected, 'the console stays quiet').toEqual([]);
   },

@@ -35,7 +35,7 @@ export const LINK_CHARS_MAX = 4096;
 export const REBUILD_EVERY_BYTES = 256 * KiB;
 /** UTF-16 units of one cell in a snapshot; more combining characters cannot be told apart. */
 export const CELL_CHARS_MAX = 64;
-/** Pushed titles and keyboard flags; the oldest falls out, as in xterm and kitty. */
+/** Pushed titles; the oldest falls out, as in xterm. */
 export const STACK_ENTRIES_MAX = 10;
 /** Titles and bells told of one screen: newest title wins, bells in between are one bell. */
 export const NOTICE_INTERVAL_MS = 100;

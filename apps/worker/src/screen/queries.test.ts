@@ -51,7 +51,7 @@ const QUERIES: readonly (readonly [QueryKind, string, string, string])[] = [
     `${ESC}]4;1;rgb:cccc/0000/0000${ST}`,
   ],
   ['xtversion', 'your name', `${ESC}[>q`, `${ESC}P>|xterm.js(6.0.0)${ST}`],
-  ['kitty-keyboard', 'keyboard flags', `${ESC}[>5u${ESC}[?u`, `${ESC}[?5u`],
+  ['kitty-keyboard', 'keyboard flags', `${ESC}[>5u${ESC}[?u`, `${ESC}[?1u`],
   ['xtwinops', 'size in cells', `${ESC}[18t`, `${ESC}[8;24;80t`],
   ['xtwinops', 'size of the screen', `${ESC}[19t`, `${ESC}[9;24;80t`],
   ['xtwinops', 'size in pixels', `${ESC}[14t`, `${ESC}[4;384;640t`],

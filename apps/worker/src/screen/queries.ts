@@ -56,7 +56,7 @@ export class Queries {
       return this.#mode(params[0] ?? 0, '?');
     });
     on({ prefix: '?', final: 'u' }, () => {
-      return this.#answer('kitty-keyboard', `\x1b[?${this.#modes.keyboardFlags}u`);
+      return this.#answer('kitty-keyboard', `\x1b[?${this.#modes.keyboard.flags}u`);
     });
     on({ final: 't' }, ({ params }) => this.#window(params[0] ?? 0));
     parser.registerDcsHandler({ intermediates: '$', final: 'q' }, (name) => this.#setting(name));

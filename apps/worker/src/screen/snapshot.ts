@@ -63,9 +63,10 @@ function drawAround(terminal: Drawable, detail: Detail): { before: string; after
   const alternate = !isAlternate(core)
     ? ''
     : `\x1b[?1047h\x1b[H${drawScreen(painter, alt)}${drawBeside(terminal, alt)}` +
-      modes.keyboardSequence('alternate');
+      modes.keyboard.flagsSequence('alternate');
   return {
-    before: PROLOGUE + colours.sequence() + titles.sequence() + modes.keyboardSequence('normal'),
+    before:
+      PROLOGUE + colours.sequence() + titles.sequence() + modes.keyboard.flagsSequence('normal'),
     after: [
       drawScreen(painter, normal),
       drawBeside(terminal, normal),

@@ -17,6 +17,8 @@ export class OpenSession {
   isSearching = $state(false);
   isControlArmed = $state(false);
   toast = $state<string>();
+  /** Where the link under the pointer leads. */
+  hoveredUrl = $state<string>();
   readonly #timers: NamedTimers<'toast'>;
 
   constructor(clock: Clock) {

@@ -1,15 +1,19 @@
 /** What becomes of keys and pasted text before they reach the program. */
 
-/** Claude Code takes escape and return as a line break inside the prompt. */
-export const NEWLINE_IN_PROMPT = '\x1b\r';
-
 const MOUSE_REPORTS = ['\x1b[M', '\x1b[<'];
 const FOCUS_REPORTS = ['\x1b[I', '\x1b[O'];
 
 /** Mouse and focus reports are sent by the terminal itself: nobody misses one that was dropped. */
 export function isReport(bytes: Uint8Array): boolean {
-  const start = String.fromCharCode(...bytes.subarray(0, 3));
-  return [...MOUSE_REPORTS, ...FOCUS_REPORTS].includes(start);
+  return isFocusReport(bytes) || MOUSE_REPORTS.includes(startOf(bytes));
+}
+
+export function isFocusReport(bytes: Uint8Array): boolean {
+  return FOCUS_REPORTS.includes(startOf(bytes));
+}
+
+function startOf(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes.subarray(0, 3));
 }
 
 /**

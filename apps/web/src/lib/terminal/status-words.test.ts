@@ -66,7 +66,7 @@ test.each([
 const NO_KEYS = { ctrlKey: false, shiftKey: false, metaKey: false, altKey: false };
 
 test.each([
-  [{ key: 'Enter', shiftKey: true }, false, 'newline'],
+  [{ key: 'Enter', shiftKey: true }, false, undefined],
   [{ key: 'Enter' }, false, undefined],
   [{ key: 'C', ctrlKey: true, shiftKey: true }, false, 'copy'],
   [{ key: 'c', ctrlKey: true }, false, undefined],
@@ -83,9 +83,12 @@ test.each([
 });
 
 test('keys of the bar speak as the program asked', () => {
-  expect(touchKeyText('up', false)).toBe('\x1b[A');
-  expect(touchKeyText('up', true)).toBe('\x1bOA');
-  expect(touchKeyText('interrupt', true)).toBe('\x03');
+  const rules = { flags: 0, modifyOtherKeys: 0, isApplication: false };
+  expect(touchKeyText('up', rules)).toBe('\x1b[A');
+  expect(touchKeyText('up', { ...rules, isApplication: true })).toBe('\x1bOA');
+  expect(touchKeyText('interrupt', rules)).toBe('\x03');
+  expect(touchKeyText('newline', rules)).toBe('\x1b\r');
+  expect(touchKeyText('escape', { ...rules, flags: 1 })).toBe('\x1b[27u');
   expect(['c', 'C', '[', '1', 'é'].map(withControl)).toEqual(['\x03', '\x03', '\x1b', '1', 'é']);
 });
 

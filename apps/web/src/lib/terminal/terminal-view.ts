@@ -13,14 +13,16 @@ import { Terminal } from '@xterm/xterm';
 import type { Shade } from '../settings/preferences.svelte.ts';
 import { acceptCopies, writeClipboard } from './clipboard.ts';
 import { fontToFit, windowOf, type Box } from './fit.ts';
-import { bytesOfBinary, isSeveralLines, NEWLINE_IN_PROMPT, sanitizePaste } from './keys.ts';
+import { bytesOfBinary, isSeveralLines, sanitizePaste } from './keys.ts';
 import { READABLE_FONT_PX, SCROLLBACK_LINES_KEPT } from './limits.ts';
 import { openableUrl, openOutside } from './links.ts';
 import { muteQueries } from './mute-queries.ts';
 import type { Surface } from './output-follower.ts';
 import { drawFast } from './renderer.ts';
 import { screenColours } from './screen-theme.ts';
-import { shortcutOf, touchKeyText, withControl, type TouchKey } from './shortcuts.ts';
+import { Scrolling, type Place } from './scrolling.ts';
+import type { Shortcut, TouchKey } from './shortcuts.ts';
+import { TerminalKeyboard } from './terminal-keyboard.ts';
 
 /** What the view tells and asks. */
 export interface ViewEvents {
@@ -32,6 +34,8 @@ export interface ViewEvents {
   copied(isCopied: boolean): void;
   /** A plain click on an address. */
   linkClicked(url: string): void;
+  /** Where a link leads whose text may say something else; undefined when the pointer has left it. */
+  linkHovered(url: string | undefined): void;
   /** A paste of several lines that the program would take as typed. */
   severalLinesPasted(text: string): void;
   searchAsked(): void;
@@ -55,21 +59,20 @@ export class TerminalView implements Surface {
   readonly #xterm: Terminal;
   readonly #element: HTMLElement;
   readonly #events: ViewEvents;
-  readonly #isMac: boolean;
+  readonly #keyboard: TerminalKeyboard;
+  readonly #scrolling: Scrolling;
   readonly #observer: ResizeObserver;
   readonly #stopDrawing: () => void;
   #fontPx: number;
   /** Of a cell at the preferred font size; undefined until it is measured. */
   #cell: Box | undefined;
   #window: TerminalSize | undefined;
-  #isControlArmed = false;
   /** xterm.js 6.0 loses a character whose bytes are cut behind 0x80, so it is given whole ones. */
   #decoder = new TextDecoder();
 
   constructor(element: HTMLElement, options: ViewOptions, events: ViewEvents) {
     this.#element = element;
     this.#events = events;
-    this.#isMac = options.isMac;
     this.#fontPx = options.fontPx;
     this.#xterm = new Terminal({
       ...screenColours(options.shade),
@@ -80,9 +83,18 @@ export class TerminalView implements Surface {
       cursorBlink: false,
       macOptionIsMeta: true,
       rescaleOverlappingGlyphs: true,
-      linkHandler: { activate: (event, text) => this.#onLink(event, text) },
+      linkHandler: {
+        activate: (event, text) => this.#onLink(event, text),
+        hover: (_event, text) => events.linkHovered(openableUrl(text)),
+        leave: () => events.linkHovered(undefined),
+      },
     });
     this.#addFeatures();
+    this.#keyboard = new TerminalKeyboard(this.#xterm, {
+      isMac: options.isMac,
+      shortcut: (shortcut) => this.#act(shortcut),
+    });
+    this.#scrolling = new Scrolling(this.#xterm, element);
     this.#xterm.open(element);
     this.#listen();
     this.#stopDrawing = drawFast(this.#xterm, () => this.#measureAnew());
@@ -107,7 +119,10 @@ export class TerminalView implements Surface {
 
   reset(): void {
     this.#decoder = new TextDecoder();
-    this.#xterm.write('', () => this.#xterm.reset());
+    this.#xterm.write('', () => {
+      this.#xterm.reset();
+      this.#keyboard.reset();
+    });
   }
 
   resize({ cols, rows }: TerminalSize): void {
@@ -142,16 +157,21 @@ export class TerminalView implements Surface {
   }
 
   press(key: TouchKey): void {
-    this.#xterm.input(touchKeyText(key, this.#xterm.modes.applicationCursorKeysMode), true);
+    this.#keyboard.press(key);
   }
 
   /** The next character is typed with control. */
   armControl(isArmed: boolean): void {
-    this.#isControlArmed = isArmed;
+    this.#keyboard.isControlArmed = isArmed;
   }
 
   get isControlArmed(): boolean {
-    return this.#isControlArmed;
+    return this.#keyboard.isControlArmed;
+  }
+
+  /** @param pixels that a finger moved up */
+  scroll(pixels: number, place: Place): void {
+    this.#scrolling.byFinger(pixels, place);
   }
 
   scrollToBottom(): void {
@@ -172,35 +192,18 @@ export class TerminalView implements Surface {
   }
 
   #listen(): void {
-    this.#xterm.onData((text) => this.#events.typed(utf8(this.#withArmedControl(text))));
+    this.#xterm.onData((text) => this.#events.typed(utf8(this.#keyboard.typed(text))));
     this.#xterm.onBinary((text) => this.#events.typed(bytesOfBinary(text)));
-    this.#xterm.attachCustomKeyEventHandler((event) => this.#onKey(event));
     // Before xterm.js, which would paste what it finds.
     this.#element.addEventListener('paste', this.#onPaste, { capture: true });
   }
 
-  #withArmedControl(text: string): string {
-    if (!this.#isControlArmed || text.length !== 1) return text;
-    this.#isControlArmed = false;
-    return withControl(text);
-  }
-
-  /** @returns whether xterm.js shall handle the key */
-  #onKey(event: KeyboardEvent): boolean {
-    const shortcut = shortcutOf(event, this.#isMac);
-    if (shortcut === undefined) return true;
-    if (shortcut === 'copy' && !this.#xterm.hasSelection()) return true;
-    // The browser's own paste follows from this key only if it is left alone.
-    if (shortcut === 'paste') return false;
-    event.preventDefault();
-    if (event.type !== 'keydown') return false;
-    if (shortcut === 'newline') this.#events.typed(utf8(NEWLINE_IN_PROMPT));
+  #act(shortcut: Shortcut): void {
     if (shortcut === 'search') this.#events.searchAsked();
     if (shortcut === 'leave') this.#events.leaveAsked();
     if (shortcut === 'copy') {
       void writeClipboard(this.#xterm.getSelection()).then(this.#events.copied);
     }
-    return false;
   }
 
   readonly #onPaste = (event: ClipboardEvent): void => {

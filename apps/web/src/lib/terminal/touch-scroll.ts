@@ -1,8 +1,5 @@
-/**
- * Scrolling with a finger, and rolling on when it leaves: xterm.js 6 knows only wheels. What the
- * finger does becomes wheel events, so that scrollback, full-screen programs and mouse reports all
- * behave as they do at a desk.
- */
+/** Scrolling with a finger, and rolling on when it leaves: xterm.js 6 knows only wheels. */
+import type { Place } from './scrolling.ts';
 
 /** Speed kept from frame to frame after the finger has left. */
 const FRICTION = 0.95;
@@ -11,9 +8,12 @@ const STOP_PX = 0.4;
 /** A finger that moved less than this tapped. */
 const SLOP_PX = 8;
 
+/** @param pixels are positive for a finger that moves up, towards what is newer */
+type Scroll = (pixels: number, place: Place) => void;
+
 /** @returns a function that stops listening */
-export function scrollByTouch(element: HTMLElement): () => void {
-  const scroll = new TouchScroll(element);
+export function scrollByTouch(element: HTMLElement, by: Scroll): () => void {
+  const scroll = new TouchScroll(by);
   const options = { passive: false } as const;
   element.addEventListener('touchstart', scroll.begin, options);
   element.addEventListener('touchmove', scroll.move, options);
@@ -29,22 +29,22 @@ export function scrollByTouch(element: HTMLElement): () => void {
 }
 
 class TouchScroll {
-  readonly #element: HTMLElement;
+  readonly #scroll: Scroll;
   #y: number | undefined;
-  #x = 0;
+  #place: Place = { clientX: 0, clientY: 0 };
   #speed = 0;
   #isScrolling = false;
   #frame = 0;
 
-  constructor(element: HTMLElement) {
-    this.#element = element;
+  constructor(scroll: Scroll) {
+    this.#scroll = scroll;
   }
 
   readonly begin = (event: TouchEvent): void => {
     this.stop();
     const touch = event.touches.length === 1 ? event.touches[0] : undefined;
     this.#y = touch?.clientY;
-    this.#x = touch?.clientX ?? 0;
+    this.#place = { clientX: touch?.clientX ?? 0, clientY: touch?.clientY ?? 0 };
     this.#isScrolling = false;
   };
 
@@ -57,7 +57,7 @@ class TouchScroll {
     event.preventDefault();
     this.#y = touch.clientY;
     this.#speed = delta;
-    this.#wheel(delta);
+    this.#scroll(delta, this.#place);
   };
 
   readonly end = (): void => {
@@ -74,17 +74,8 @@ class TouchScroll {
     this.#frame = requestAnimationFrame(() => {
       this.#speed *= FRICTION;
       if (Math.abs(this.#speed) < STOP_PX) return;
-      this.#wheel(this.#speed);
+      this.#scroll(this.#speed, this.#place);
       this.#roll();
     });
-  }
-
-  #wheel(deltaY: number): void {
-    const target = this.#element.querySelector('.xterm-screen') ?? this.#element;
-    const { left, top } = target.getBoundingClientRect();
-    const place = { clientX: this.#x || left, clientY: this.#y ?? top };
-    target.dispatchEvent(
-      new WheelEvent('wheel', { deltaY, bubbles: true, cancelable: true, ...place }),
-    );
   }
 }
