@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ConfigurationError, type Environment } from '@dashboard/runtime/config';
 import { temporaryDirectory } from '@dashboard/testkit/temporary-directory';
 import { expect, test } from 'vitest';
+import { BUILT_IN_PROFILES } from './agent/index.ts';
 import { parseWorkerConfig } from './config.ts';
 import { SESSION_IDLE_TIMEOUT_MS_MAX, SOCKET_PATH_BYTES_MAX } from './limits.ts';
 
@@ -39,9 +40,11 @@ test('the least gives defaults for the rest', async () => {
     databasePath: '/data/sessions.db',
     runtimeDirectory: '/data/run',
     socketPath: '/data/run/worker.sock',
+    hookSocketPath: '/data/run/hooks.sock',
     key: Buffer.from(KEY, 'hex'),
     projectRoots: ['/projects'],
     engine: 'auto',
+    profiles: BUILT_IN_PROFILES,
     sessionsMax: 100,
     idleTimeoutMs: 0,
   });

@@ -5,6 +5,7 @@ import { ConfigurationError, parseEnvironment, type Environment } from '@dashboa
 import { readWorkerKey } from '@dashboard/runtime/worker-proof';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { BUILT_IN_PROFILES, readOwnProfiles, type Profile } from './agent/index.ts';
 import {
   SESSION_IDLE_TIMEOUT_MS_MAX,
   SESSION_IDLE_TIMEOUT_MS_MIN,
@@ -39,6 +40,9 @@ const Variables = Type.Object({
   ALLOWED_PROJECT_ROOTS: Type.String({
     description: 'absolute directories that sessions may start in, separated by ":" or ","',
   }),
+  PROFILES_FILE: Type.Optional(
+    Type.String({ pattern: '^/', description: 'absolute path of a JSON file of own profiles' }),
+  ),
   SESSION_ENGINE: EngineChoice,
   SESSIONS_MAX: Type.Integer({
     default: SESSIONS_MAX_DEFAULT,
@@ -71,6 +75,8 @@ export interface WorkerConfig {
   readonly projectRoots: readonly [string, ...string[]];
   /** auto is tmux where it is installed, and pty otherwise. */
   readonly engine: 'tmux' | 'pty' | 'auto';
+  /** Those of the operator behind those that are built in. */
+  readonly profiles: readonly Profile[];
   readonly sessionsMax: number;
   /** 0 never ends a session. */
   readonly idleTimeoutMs: number;
@@ -83,8 +89,9 @@ export function parseWorkerConfig(env: Environment): WorkerConfig {
   const key = attempt(problems, () => readKey(env));
   const projectRoots = attempt(problems, () => parseRoots(env));
   const paths = attempt(problems, () => parsePaths(env));
+  const own = attempt(problems, () => parseProfiles(env));
   attempt(problems, () => checkIdleTimeout(env));
-  if (!plain || !key || !projectRoots || !paths || problems.length > 0) {
+  if (!plain || !key || !projectRoots || !paths || !own || problems.length > 0) {
     throw new ConfigurationError(problems);
   }
   return {
@@ -96,6 +103,7 @@ export function parseWorkerConfig(env: Environment): WorkerConfig {
     key,
     projectRoots,
     engine: plain.SESSION_ENGINE,
+    profiles: [...BUILT_IN_PROFILES, ...own],
     sessionsMax: plain.SESSIONS_MAX,
     idleTimeoutMs: plain.SESSION_IDLE_TIMEOUT_MS,
   };
@@ -121,6 +129,12 @@ function textOf(env: Environment, name: string): string | undefined {
 function readKey(env: Environment): Uint8Array | undefined {
   const path = textOf(env, 'WORKER_KEY_FILE');
   return path === undefined ? undefined : readWorkerKey(path);
+}
+
+function parseProfiles(env: Environment): readonly Profile[] {
+  const path = textOf(env, 'PROFILES_FILE');
+  // A relative one is refused with the other variables.
+  return path === undefined || !isAbsolute(path) ? [] : readOwnProfiles(path);
 }
 
 function parseRoots(env: Environment): readonly [string, ...string[]] | undefined {

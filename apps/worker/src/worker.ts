@@ -1,7 +1,7 @@
 /** Puts the worker together. Read it first: it names every part and the order in which they start. */
 import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { WorkerHealth } from '@dashboard/protocol/worker/requests';
 import type { Clock } from '@dashboard/runtime/clock';
 import type { Environment } from '@dashboard/runtime/config';
@@ -11,8 +11,8 @@ import { Registry } from 'prom-client';
 import {
   AgentWatches,
   type AgentWatchesOptions,
-  BUILT_IN_PROFILES,
   Detector,
+  examine,
   ProfileLauncher,
   SessionFiles,
   SILENT,
@@ -26,7 +26,13 @@ import { listDirectory, type ProjectRoots } from './project/index.ts';
 import { PtyEngine } from './pty/index.ts';
 import { ScreenThreads } from './screen/index.ts';
 import { SessionTable } from './session/index.ts';
-import { claimSocket, HookSocket, makeAnswers, SocketServer } from './socket/index.ts';
+import {
+  claimSocket,
+  HookSocket,
+  makeAnswers,
+  SocketServer,
+  type Answers,
+} from './socket/index.ts';
 import { SessionStore } from './store/index.ts';
 import { TmuxEngine } from './tmux/index.ts';
 
@@ -54,7 +60,7 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
     onThreadDied: (err) => logger.error({ err }, 'a screen thread died; its screens are made anew'),
   });
   const engines = makeEngines(config, deps);
-  const detector = new Detector({ profiles: BUILT_IN_PROFILES, environment, clock });
+  const detector = new Detector({ profiles: config.profiles, environment, clock });
   const metrics = createWorkerMetrics(new Registry(), {
     phases: () => sessions.all().map((session) => session.record.phase),
     attachments: () => sessions.all().reduce((sum, session) => sum + session.viewers.count, 0),
@@ -62,7 +68,6 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
   });
   const { files, agents } = makeAgents(config, deps, observeAgents({ logger, metrics }));
   const hooks = new HookSocket({ path: config.hookSocketPath, receiver: agents, logger });
-  const enter = async (path: string): Promise<string> => await roots.enter(path);
   const sessions: SessionTable = new SessionTable({
     clock,
     random: () => randomBytes(ID_BYTES),
@@ -70,7 +75,7 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
     screens,
     records: store,
     agents,
-    launcher: new ProfileLauncher({ detector, enter, environment, files }),
+    launcher: new ProfileLauncher({ detector, enter: enterOf(roots), environment, files }),
     observer: observeSessions({ logger, metrics }),
     sessionsMax: config.sessionsMax,
     idleTimeoutMs: config.idleTimeoutMs,
@@ -82,12 +87,7 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
     clock,
     logger,
     sessions,
-    answers: makeAnswers({
-      sessions,
-      profiles: async () => await detector.summaries(),
-      listDirectory: async (path) => await listDirectory(roots, path),
-      health: () => healthOf(config, sessions, engines),
-    }),
+    answers: answersOf({ sessions, detector, agents, engines }, config, deps),
     observer: observeAttachments({ logger, metrics, clock }),
   });
 
@@ -117,13 +117,34 @@ function makeEngines(config: WorkerConfig, { clock, logger, environment }: Worke
 }
 
 function makeAgents(
-  { runtimeDirectory, hookSocketPath: socketPath, key }: WorkerConfig,
+  { runtimeDirectory, hookSocketPath: socketPath, key, profiles }: WorkerConfig,
   { clock, environment }: WorkerDeps,
   observer: AgentWatchesOptions['observer'],
 ): { files: SessionFiles; agents: AgentWatches } {
   const files = new SessionFiles({ runtimeDirectory, socketPath, key, environment });
-  const known = { profiles: BUILT_IN_PROFILES, decider: SILENT };
+  const known = { profiles, decider: SILENT };
   return { files, agents: new AgentWatches({ ...known, files, clock, environment, observer }) };
+}
+
+function answersOf(
+  parts: { sessions: SessionTable; detector: Detector; agents: AgentWatches; engines: Engines },
+  config: WorkerConfig,
+  { roots, environment }: WorkerDeps,
+): Answers {
+  const { sessions, detector, agents, engines } = parts;
+  const dataDirectory = dirname(config.databasePath);
+  const looked = { detector, agents, environment, dataDirectory, enter: enterOf(roots) };
+  return makeAnswers({
+    sessions,
+    profiles: async () => await detector.summaries(),
+    listDirectory: async (path) => await listDirectory(roots, path),
+    doctor: async (directory) => await examine(looked, directory),
+    health: () => healthOf(config, sessions, engines),
+  });
+}
+
+function enterOf(roots: ProjectRoots): (path: string) => Promise<string> {
+  return async (path) => await roots.enter(path);
 }
 
 function healthOf(

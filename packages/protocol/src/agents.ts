@@ -133,7 +133,7 @@ export const AgentStatus = Type.Object(
     sinceMs: EpochMs,
     /** Why we say so, in words: "asks to run Bash". */
     reason: words(REASON_CHARS_MAX),
-    /** The newest signal that bears the state out. */
+    /** The signal that told it. */
     evidence: Evidence,
     confidence: Confidence,
     /** Of setup_blocked; null in every other state. */
@@ -171,7 +171,7 @@ export const ConversationId = Type.String({
 /** How much an agent may do without asking; which ones there are, its profile says. */
 export const PermissionMode = Type.String({
   maxLength: PERMISSION_MODE_CHARS_MAX,
-  pattern: '^[A-Za-z][A-Za-z-]*$',
+  pattern: '^[A-Za-z][A-Za-z_-]*$',
 });
 
 /** It travels as one argument of a program, behind an option: it must not look like one itself. */

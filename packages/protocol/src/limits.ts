@@ -67,6 +67,9 @@ export const CONVERSATION_CHARS_MAX = 128;
 /** Subagents that are counted; one more is not. */
 export const SUBAGENTS_MAX = 99;
 
+/** Of what a doctor's check says. */
+export const DOCTOR_WORDS_CHARS_MAX = 500;
+
 /** Between the two daemons: a connection that says nothing for this long after accept is closed. */
 export const HANDSHAKE_TIMEOUT_MS = 2_000;
 export const REQUEST_TIMEOUT_MS = 10_000;

@@ -1,5 +1,6 @@
 /** The REST contract: one table gives the gateway its validation, the page its calls, ops its OpenAPI. */
 import { Type, type Static, type TSchema } from 'typebox';
+import { DoctorReport } from './doctor.ts';
 import { SessionIdSchema, UserIdSchema } from './ids.ts';
 import { ChangeUser, CreateUser, Credentials, Me, Setup, SetupState, User } from './people.ts';
 import type { Role } from './roles.ts';
@@ -199,6 +200,18 @@ export const REST = {
     query: Type.Object({ path: Type.Optional(DirectoryPath) }, { additionalProperties: false }),
     status: 200,
     reply: DirectoryListing,
+  },
+  doctor: {
+    method: 'GET',
+    path: '/api/doctor',
+    summary: 'What the worker needs, whether it is there, and what mends it',
+    access: 'operator',
+    query: Type.Object(
+      { directory: Type.Optional(DirectoryPath) },
+      { additionalProperties: false },
+    ),
+    status: 200,
+    reply: DoctorReport,
   },
 } as const satisfies Record<string, Endpoint>;
 

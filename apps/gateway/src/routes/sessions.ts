@@ -46,6 +46,9 @@ export function sessionRoutes(app: FastifyInstance, { worker, tickets }: Session
   route(app, 'listDirectory', async ({ query, viewer, request }) => {
     return await worker.call('directories.list', query, contextOf(viewer, request));
   });
+  route(app, 'doctor', async ({ query, viewer, request }) => {
+    return await worker.call('doctor', query, contextOf(viewer, request));
+  });
 }
 
 function contextOf({ userId, name, role }: Viewer, request: FastifyRequest): RequestContext {

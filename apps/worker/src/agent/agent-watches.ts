@@ -3,6 +3,7 @@
  * what the hook socket is told. Directories and time are watched once for all of them.
  */
 import { join } from 'node:path';
+import type { HooksState } from '@dashboard/protocol/agents';
 import type { SessionId } from '@dashboard/protocol/ids';
 import type { SessionRecord } from '@dashboard/protocol/sessions';
 import type { Clock } from '@dashboard/runtime/clock';
@@ -100,6 +101,11 @@ export class AgentWatches implements AgentWatcher, HookReceiver, Part {
 
   statusLine(session: SessionId, body: unknown): void {
     this.#watched.get(session)?.watch.statusLine(body);
+  }
+
+  /** Of the agents that run and can have hooks. */
+  hooksOf(): readonly HooksState[] {
+    return [...this.#watched.values()].map(({ watch }) => watch.status.hooks);
   }
 
   #watchClaude(record: SessionRecord, events: AgentEvents, profile: Profile): AgentWatch {

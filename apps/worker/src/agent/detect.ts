@@ -2,19 +2,13 @@
  * Which profiles this machine can run, and in which version. Programs are installed while the worker
  * runs, so what was found is looked up again; nobody but the very first asker waits for that.
  */
-import { execFile, type ExecFileException } from 'node:child_process';
 import { DashboardError } from '@dashboard/protocol/errors';
 import type { ProfileSummary } from '@dashboard/protocol/sessions';
 import type { Clock } from '@dashboard/runtime/clock';
 import type { Environment } from '@dashboard/runtime/config';
-import {
-  PROBE_FRESH_MS,
-  PROBE_OUTPUT_BYTES_MAX,
-  PROBE_TIMEOUT_MS,
-  VERSION_CHARS_MAX,
-} from '../limits.ts';
-import { sessionEnvironment } from './environment.ts';
+import { PROBE_FRESH_MS, VERSION_CHARS_MAX } from '../limits.ts';
 import { findProgram } from './find-program.ts';
+import { probe } from './probe.ts';
 import type { Profile } from './profiles.ts';
 
 export interface DetectorOptions {
@@ -29,9 +23,6 @@ export interface FoundProfile {
   /** Absolute. */
   readonly program: string;
 }
-
-/** Outcome of a version probe. */
-type Version = { readonly text: string } | { readonly failure: string };
 
 export class Detector {
   readonly #options: DetectorOptions;
@@ -87,9 +78,11 @@ async function summarize(profile: Profile, environment: Environment): Promise<Pr
   if (program === undefined) return { ...common, available: false, version: null, advice };
   if (versionArgv === null) return { ...common, available: true, version: null, advice: null };
 
-  const version = await probeVersion([program, ...versionArgv], environment);
-  if ('text' in version) return { ...common, available: true, version: version.text, advice: null };
-  const broken = `${program} was found but does not run: ${version.failure}.`;
+  const { stdout, failure } = await probe([program, ...versionArgv], environment);
+  if (failure === null) {
+    return { ...common, available: true, version: firstLine(stdout), advice: null };
+  }
+  const broken = `${program} was found but does not run: ${failure}.`;
   return { ...common, available: false, version: null, advice: `${broken} ${advice}` };
 }
 
@@ -108,33 +101,7 @@ function offerOf(profile: Profile): Omit<ProfileSummary, 'available' | 'version'
   };
 }
 
-function probeVersion(argv: readonly [string, ...string[]], own: Environment): Promise<Version> {
-  const [program, ...args] = argv;
-  const options = {
-    cwd: '/', // what a project's directory holds must not change the answer
-    env: sessionEnvironment(own),
-    timeout: PROBE_TIMEOUT_MS,
-    killSignal: 'SIGKILL',
-    maxBuffer: PROBE_OUTPUT_BYTES_MAX,
-    encoding: 'utf8',
-  } as const;
-  return new Promise((resolve) => {
-    const child = execFile(program, args, options, (error, stdout) => {
-      resolve(error === null ? { text: firstLine(stdout) } : { failure: whyFailed(error) });
-    });
-    // One that asks a question gets no answer; one that has ended already is no failure of ours.
-    child.stdin?.on('error', () => undefined).end();
-  });
-}
-
 function firstLine(stdout: string): string {
   const line = stdout.trim().split('\n', 1)[0] ?? '';
   return line.replaceAll(/\p{Cc}/gu, '').slice(0, VERSION_CHARS_MAX);
-}
-
-function whyFailed(error: ExecFileException): string {
-  if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'it prints without end';
-  if (error.killed === true) return `no answer within ${PROBE_TIMEOUT_MS / 1000} s`;
-  if (typeof error.code === 'number') return `exit code ${error.code}`;
-  return error.code ?? error.signal ?? error.message;
 }

@@ -7,6 +7,7 @@
  *   AgentWatches       what each agent does, as far as it can be known
  *   state/             signals in, state out
  *   claude/            what Claude Code tells, and the files by which it tells us
+ *   examine            what agents need on this machine, and whether it is there
  *   Decider            who may answer for a person; nobody, by default
  *
  * Knows nothing of panes and sockets, and starts nothing but probes.
@@ -20,6 +21,8 @@ export {
 export { SessionFiles } from './claude/session-files.ts';
 export type { AgentObserver } from './claude-watch.ts';
 export { SILENT, type Decider, type HeldRequest } from './decider.ts';
+export { examine } from './doctor.ts';
 export { Detector } from './detect.ts';
+export { readOwnProfiles } from './own-profiles.ts';
 export { ProfileLauncher } from './launcher.ts';
 export { BUILT_IN_PROFILES, type Profile } from './profiles.ts';

@@ -47,6 +47,14 @@ export const DECISION_PATIENCE_S = 3_600;
 export const OWN_PROFILES_MAX = 50;
 export const PROFILES_FILE_BYTES_MAX = 256 * KiB;
 
+/** Since then it writes its registry, and says there what it waits for. */
+export const CLAUDE_VERSION_MIN = '2.1.139';
+export const CLAUDE_VERSION_WANTED = '2.1.212';
+export const TMUX_VERSION_MIN = '3.3';
+/** Less, and records soon cannot be kept; and what is worth a word. */
+export const DISK_FREE_BYTES_MIN = 100 * MiB;
+export const DISK_FREE_BYTES_WANTED = 1024 * MiB;
+
 invariant(HOOK_TIMEOUT_S < HOOK_PATIENCE_S, 'Claude would kill a hook that waits for us');
 invariant(DECISION_TIMEOUT_S < DECISION_PATIENCE_S, 'Claude would kill a hook that waits for us');
 invariant(TRANSCRIPT_READ_BYTES < TRANSCRIPT_LINE_BYTES_MAX, 'a long line would never be skipped');

@@ -1,5 +1,6 @@
 /** What the worker answers to each request: the domain, in the words of the wire. */
 import type { Asker } from '@dashboard/protocol/worker/handshake';
+import type { DoctorReport } from '@dashboard/protocol/doctor';
 import type { ProfileSummary, DirectoryListing } from '@dashboard/protocol/sessions';
 import type { WorkerHealth } from '@dashboard/protocol/worker/requests';
 import type { SessionTable } from '../session/index.ts';
@@ -9,11 +10,12 @@ export interface AnswerSources {
   readonly sessions: SessionTable;
   readonly profiles: () => Promise<readonly ProfileSummary[]>;
   readonly listDirectory: (path: string | undefined) => Promise<DirectoryListing>;
+  readonly doctor: (directory: string | undefined) => Promise<DoctorReport>;
   readonly health: () => WorkerHealth;
 }
 
 export function makeAnswers(sources: AnswerSources): Answers {
-  const { sessions, profiles, listDirectory, health } = sources;
+  const { sessions, profiles, listDirectory, doctor, health } = sources;
   return {
     'sessions.list': async () => ({ sessions: sessions.all().map((one) => one.summary()) }),
     'sessions.get': async ({ id }) => sessions.get(id).summary(),
@@ -37,6 +39,7 @@ export function makeAnswers(sources: AnswerSources): Answers {
     },
     'profiles.list': async () => ({ profiles: [...(await profiles())] }),
     'directories.list': async ({ path }) => await listDirectory(path),
+    doctor: async ({ directory }) => await doctor(directory),
     health: async () => health(),
   };
 }

@@ -1,5 +1,6 @@
 /** What a gateway may ask a worker, one method a row. A request and its answer are JSON frames. */
 import { Type, type Static, type TSchema } from 'typebox';
+import { DoctorReport } from '../doctor.ts';
 import { ERROR_CODES, type ErrorCode } from '../errors.ts';
 import { SessionIdSchema } from '../ids.ts';
 import type { Role } from '../roles.ts';
@@ -73,6 +74,14 @@ export const METHODS = {
     access: 'operator',
     params: Type.Object({ path: Type.Optional(DirectoryPath) }, { additionalProperties: false }),
     result: DirectoryListing,
+  },
+  doctor: {
+    access: 'operator',
+    params: Type.Object(
+      { directory: Type.Optional(DirectoryPath) },
+      { additionalProperties: false },
+    ),
+    result: DoctorReport,
   },
   health: { access: 'observer', params: Nothing, result: WorkerHealth },
 } as const satisfies Record<string, Method>;

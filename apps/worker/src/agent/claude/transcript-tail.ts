@@ -61,9 +61,9 @@ export class TranscriptTail {
     for (;;) {
       const end = bytes.indexOf(NEWLINE, begin);
       if (end < 0) break;
-      if (!this.#isSkipping) {
-        const line = Buffer.concat([this.#rest, bytes.subarray(begin, end)]).toString('utf8');
-        values.push(...parse(line));
+      const isLong = this.#rest.length + end - begin > TRANSCRIPT_LINE_BYTES_MAX;
+      if (!this.#isSkipping && !isLong) {
+        values.push(...parse(Buffer.concat([this.#rest, bytes.subarray(begin, end)])));
       }
       this.#rest = Buffer.alloc(0);
       this.#isSkipping = false;
@@ -82,9 +82,9 @@ export class TranscriptTail {
   }
 }
 
-function parse(line: string): readonly unknown[] {
+function parse(line: Buffer): readonly unknown[] {
   try {
-    return [JSON.parse(line)];
+    return [JSON.parse(line.toString('utf8'))];
   } catch {
     return [];
   }
