@@ -75,7 +75,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(securityHeaders, { places });
 
   // Who is turned away, cheapest first.
-  await app.register(limitRate, { limits: config.rateLimit, metrics });
+  await app.register(limitRate, { limits: config.rateLimit, metrics, clock: deps.clock });
   await app.register(sameOrigin, { places, metrics });
   await app.register(cookie);
   await app.register(authenticate, { auth, cookies });

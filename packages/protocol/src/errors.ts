@@ -181,6 +181,13 @@ export const ERRORS = {
     retryable: true,
     remedy: "Read the message; the worker's log has more.",
   },
+  overloaded: {
+    httpStatus: 503,
+    closeCode: 4503,
+    retryable: true,
+    remedy:
+      'End sessions or close terminals; or give the worker more file descriptors (ulimit -n).',
+  },
   worker_unavailable: {
     httpStatus: 503,
     closeCode: 4503,

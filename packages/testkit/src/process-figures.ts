@@ -4,6 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** For `node --import`: memory is then what is held, without the garbage. */
 export const COLLECT_GARBAGE = new URL('../programs/collect-garbage.mjs', import.meta.url).href;
 
+/** For `node --import`: wall time is then moved by what stands in the file CLOCK_OFFSET_FILE, in ms. */
+export const JUMPING_CLOCK = new URL('../programs/jumping-clock.mjs', import.meta.url).href;
+
 const TICKS_PER_S = 100; // USER_HZ, the same on every Linux that Node runs on
 
 /** Memory that is this process's alone, and its share of what it shares. Bytes. */

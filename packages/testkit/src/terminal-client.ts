@@ -75,9 +75,12 @@ export class TerminalClient {
     return this.#socket;
   }
 
-  /** @throws Error when the upgrade is refused, with the status */
-  async attach(): Promise<this> {
-    const ticket = await this.#takeTicket();
+  /**
+   * @param taken a ticket from before; without one it is asked for
+   * @throws Error when the upgrade is refused, with the status
+   */
+  async attach(taken?: string): Promise<this> {
+    const ticket = taken ?? (await this.takeTicket());
     const query = new URLSearchParams();
     if (this.#options.size !== undefined) {
       query.set('cols', String(this.#options.size.cols));
@@ -173,7 +176,7 @@ export class TerminalClient {
     this.#socket?.terminate();
   }
 
-  async #takeTicket(): Promise<string> {
+  async takeTicket(): Promise<string> {
     const { mode = 'control' } = this.#options;
     const { ticket } = await this.#api.call('createTicket', {
       params: { id: this.session },

@@ -19,6 +19,20 @@ test('beyond the bound of its window an address waits, also at addresses that no
   );
 });
 
+test.each([-3_600_000, 3_600_000])(
+  'R21: a window ends in time, though the wall clock jumps %i ms',
+  async (jumpMs) => {
+    const { browser, clock } = await startTestApp({ config: { rateLimit } });
+    const one = browser();
+    const ask = async () => (await one.request('GET', '/api/setup')).statusCode;
+    expect([await ask(), await ask(), await ask(), await ask()]).toEqual([200, 200, 200, 429]);
+    clock.jumpWallTime(jumpMs);
+    expect(await ask()).toBe(429);
+    clock.advance(rateLimit.windowMs);
+    expect(await ask()).toBe(200);
+  },
+);
+
 test('a refusal for another reason counts as well', async () => {
   const { browser } = await startTestApp({ config: { rateLimit } });
   const headers = { host: 'evil.test' };

@@ -4,24 +4,30 @@
  */
 import rateLimit from '@fastify/rate-limit';
 import { DashboardError } from '@dashboard/protocol/errors';
+import type { Clock } from '@dashboard/runtime/clock';
 import fp from 'fastify-plugin';
 import { networkOf } from '../auth/index.ts';
 import type { GatewayConfig } from '../config.ts';
-import { RATE_LIMIT_ADDRESSES_MAX } from '../limits.ts';
 import type { GatewayMetrics } from '../metrics.ts';
+import { RequestCounts } from './request-counts.ts';
 
 export interface RateLimitOptions {
   readonly limits: GatewayConfig['rateLimit'];
   readonly metrics: GatewayMetrics;
+  readonly clock: Clock;
 }
 
 export const limitRate = fp<RateLimitOptions>(
-  async (app, { limits, metrics }) => {
+  async (app, { limits, metrics, clock }) => {
     await app.register(rateLimit, {
       global: false,
       max: limits.requestsMax,
       timeWindow: limits.windowMs,
-      cache: RATE_LIMIT_ADDRESSES_MAX,
+      store: class extends RequestCounts {
+        constructor() {
+          super(clock);
+        }
+      },
       keyGenerator: (request) => networkOf(request.ip),
     });
     const count = app.createRateLimit();

@@ -9,6 +9,7 @@ import { access, lstat, open, readlink, realpath, stat, type FileHandle } from '
 import { dirname, isAbsolute, normalize } from 'node:path';
 import { DashboardError, type ErrorCode } from '@dashboard/protocol/errors';
 import { ConfigurationError } from '@dashboard/runtime/config';
+import { outOfDescriptors } from '@dashboard/runtime/descriptors';
 import { PATH_ECHO_CHARS_MAX } from '../limits.ts';
 
 /** A directory inside the roots, held open: a rename of its path changes nothing about it. */
@@ -89,6 +90,8 @@ export class ProjectRoots {
       return await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
     } catch (error) {
       const code = codeOf(error);
+      const overloaded = outOfDescriptors(error);
+      if (overloaded !== undefined) throw overloaded;
       if (!PATH_FAILURES.has(code)) throw failed('internal', `open failed: ${code}`, error);
       if (await this.#isCertainlyInside(path)) throw notFound(path, error);
       throw outside(path);

@@ -9,6 +9,7 @@ import type { SessionRecord, SessionSummary } from '@dashboard/protocol/sessions
 import type { TerminalSize } from '@dashboard/protocol/terminal/size';
 import type { WorkerFrame } from '@dashboard/protocol/terminal/worker-frames';
 import type { Clock } from '@dashboard/runtime/clock';
+import { Activity } from './activity.ts';
 import type { AttachmentHost } from './attachment.ts';
 import { endingFrame, endOf } from './ended.ts';
 import { holdEvents } from './held-events.ts';
@@ -48,7 +49,7 @@ export class Session implements AttachmentHost {
   #pane: Pane | undefined;
   readonly #replies: QueryReplies;
   readonly #agent: AgentWatch;
-  #activeAtMs: number;
+  readonly #activity: Activity;
   #ending: WorkerFrame | undefined;
 
   constructor(record: SessionRecord, deps: SessionDeps) {
@@ -62,7 +63,7 @@ export class Session implements AttachmentHost {
     this.#ending = endingFrame(record);
     this.clock = deps.clock;
     this.epoch = deps.clock.nowMs();
-    this.#activeAtMs = record.endedAtMs ?? this.epoch;
+    this.#activity = new Activity(deps.clock, record.endedAtMs ?? this.epoch);
     this.#replies = new QueryReplies((error) => this.#failed('answer a query', error));
     this.#agent = deps.agents.watch(record, {
       changed: () => this.#deps.observer.changed(this),
@@ -113,7 +114,7 @@ export class Session implements AttachmentHost {
       title: this.#screen.title,
       pid: this.isRunning ? this.pane.pid : null,
       viewers: this.viewers.count,
-      activeAtMs: this.#activeAtMs,
+      activeAtMs: this.#activity.atMs,
       preview: [...this.#screen.preview],
       agent: this.#agent.status,
     };
@@ -182,11 +183,11 @@ export class Session implements AttachmentHost {
 
   /** How long nothing has happened and nobody has watched, milliseconds. */
   get idleMs(): number {
-    return this.viewers.count > 0 ? 0 : this.clock.nowMs() - this.#activeAtMs;
+    return this.viewers.count > 0 ? 0 : this.#activity.quietMs;
   }
 
   touch(): void {
-    this.#activeAtMs = this.clock.nowMs();
+    this.#activity.touch();
   }
 
   /** Somebody came, went or took control. */
@@ -249,7 +250,7 @@ export class Session implements AttachmentHost {
   #paneEvents(): PaneEvents {
     return {
       output: (bytes) => {
-        this.#activeAtMs = this.clock.nowMs();
+        this.#activity.touch();
         this.#deps.observer.printed(bytes.length);
         this.#flow.push(bytes);
       },

@@ -8,6 +8,7 @@ import { DashboardError } from '@dashboard/protocol/errors';
 import type { SessionId } from '@dashboard/protocol/ids';
 import type { TerminalSize } from '@dashboard/protocol/terminal/size';
 import type { Clock } from '@dashboard/runtime/clock';
+import { outOfDescriptors } from '@dashboard/runtime/descriptors';
 import type { Part } from '@dashboard/runtime/lifecycle';
 import type { Logger } from '@dashboard/runtime/logger';
 import { requireLaunchable } from '../pane/index.ts';
@@ -259,7 +260,8 @@ export class TmuxEngine implements PaneEngine, Part {
 }
 
 function launchFailure(cause: unknown): DashboardError {
-  if (cause instanceof DashboardError) return cause;
+  const known = cause instanceof DashboardError ? cause : outOfDescriptors(cause);
+  if (known !== undefined) return known;
   const why = cause instanceof Error ? cause.message : String(cause);
   return new DashboardError('launch_failed', `tmux did not start it: ${why}`, { cause });
 }

@@ -5,7 +5,7 @@ import { attached, output, setUp, typed } from './terminal-session.fixture.ts';
 
 test('tries come slower and slower, and at once when the page becomes visible', () => {
   const { clock, session, opened, lose } = setUp();
-  for (const delayMs of [0, 100, 250, 500, 1000, 2000, 5000, 5000]) {
+  for (const delayMs of [0, 100, 250, 500, 500, 500, 1000, 1000, 2000, 5000, 5000]) {
     lose();
     const before = opened.length;
     if (delayMs > 0) clock.advance(delayMs - 1);
