@@ -34,7 +34,15 @@ test('what was started ends in reverse, also when something fails to, and nothin
   ending.atEnd(() => void ended.push('first'));
   ending.atEnd(() => Promise.reject(new Error('does not')));
   ending.atEnd(() => void ended.push('last'));
-  await expect(ending.run()).rejects.toThrow('something did not end');
-  expect(ended).toEqual(['last', 'first']);
-  expect(() => ending.atEnd(() => undefined)).toThrow('the run is over');
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const started = ending.wholly(async () => {
+    await promise;
+    ending.atEnd(() => void ended.push('what was being started'));
+  });
+  const over = ending.run();
+  resolve();
+  await expect(over).rejects.toThrow('something did not end');
+  await started;
+  expect(ended).toEqual(['what was being started', 'last', 'first']);
+  await expect(ending.wholly(async () => undefined)).rejects.toThrow('the run is over');
 });

@@ -28,9 +28,9 @@ export async function runRow(name: string, options: BenchOptions): Promise<Findi
   try {
     const found = row.run({
       ...options,
-      directory: await temporaryDirectory(ending.atEnd),
+      directory: await ending.wholly(() => temporaryDirectory(ending.atEnd)),
       atEnd: ending.atEnd,
-      start: async (target) => await TARGETS[target].start(ending.atEnd),
+      start: (target) => ending.wholly(() => TARGETS[target].start(ending.atEnd)),
       progress: (text) => options.progress(`${name}: ${text}`),
     });
     const timeoutMs = seconds * 1000 + SLACK_MS;

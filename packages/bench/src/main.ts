@@ -8,6 +8,7 @@ import { claimTable, formatTable } from './measure/index.ts';
 import { ROWS, type Findings } from './rows/index.ts';
 
 const INTERRUPTED = 130;
+const FAILED = 1;
 const WRONG_USAGE = 64;
 const GiB = 2 ** 30;
 
@@ -46,23 +47,39 @@ function show(name: string, { tables, claims, notes }: Findings): void {
   for (const note of notes) console.log(note);
 }
 
-async function main(wish: Wish): Promise<void> {
-  const ending = new Ending();
-  const stop = (): void => {
-    void ending.run().finally(() => process.exit(INTERRUPTED));
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  const all: Record<string, Findings> = {};
-  if (!wish.isJson) console.log(machine());
-  for (const name of wish.rows) {
-    const findings = await runRow(name, {
+/** @returns undefined when it failed, of which people are told; the rows after it still run */
+async function findingsOf(name: string, wish: Wish, ending: Ending): Promise<Findings | undefined> {
+  try {
+    return await runRow(name, {
       clock: systemClock,
       rounds: wish.rounds,
       seconds: wish.seconds,
       progress: (text) => console.error(`… ${text}`),
       atEnd: ending.atEnd,
     });
+  } catch (error) {
+    if (!ending.isOver) console.error(`${name} failed:`, error);
+    process.exitCode = FAILED;
+    return undefined;
+  }
+}
+
+async function main(wish: Wish): Promise<void> {
+  const ending = new Ending();
+  const stop = (): void => {
+    void ending
+      .run()
+      .catch((error: unknown) => console.error(error))
+      .finally(() => process.exit(INTERRUPTED));
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  const all: Record<string, Findings> = {};
+  if (!wish.isJson) console.log(machine());
+  for (const name of wish.rows) {
+    const findings = await findingsOf(name, wish, ending);
+    if (ending.isOver) return;
+    if (findings === undefined) continue;
     all[name] = findings;
     if (!wish.isJson) show(name, findings);
   }

@@ -8,7 +8,7 @@ import { scheduleOf } from './schedule.ts';
 const KEYS = '#%&*+,:^|~';
 const KEY_BYTES = Buffer.from(KEYS);
 /** A raw terminal and a program that gives back what it reads. */
-const ECHO_PROGRAM = "stty raw -echo; printf 'REA''DY'; exec cat";
+export const ECHO_PROGRAM = "stty raw -echo; printf 'REA''DY'; exec cat";
 /** For the last keys to come back. */
 const GRACE_MS = 5_000;
 const JITTER = 0.8;

@@ -1,5 +1,6 @@
 /** Every row by name, in the order in which they run. */
 import { attach } from './attach.ts';
+import { browser } from './browser.ts';
 import { bulk } from './bulk.ts';
 import { density } from './density.ts';
 import { echo } from './echo.ts';
@@ -20,4 +21,5 @@ export const ROWS: Readonly<Record<string, Row>> = {
   viewers,
   density,
   exit,
+  browser,
 };

@@ -6,7 +6,7 @@ import { startRawPty } from './raw-pty.ts';
 import type { TargetKind } from './target.ts';
 
 export { IGNORES, SIZE } from './target.ts';
-export type { Reader, Session, Target, TargetKind, Terminal } from './target.ts';
+export type { Address, Reader, Session, Target, TargetKind, Terminal } from './target.ts';
 
 export const TARGETS = {
   'ours pty': {

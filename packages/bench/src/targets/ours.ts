@@ -1,15 +1,15 @@
 /** The dashboard: gateway and worker in processes of their own, the protocol of the browser between. */
 import { randomUUID } from 'node:crypto';
-import { parseViewerId } from '@dashboard/protocol/ids';
+import { parseViewerId, type ViewerId } from '@dashboard/protocol/ids';
 import { TICKET_SUBPROTOCOL_PREFIX, SUBPROTOCOL } from '@dashboard/protocol/terminal/subprotocol';
 import type { SessionSummary } from '@dashboard/protocol/sessions';
 import { systemClock } from '@dashboard/runtime/clock';
 import type { ApiClient } from '@dashboard/testkit/api-client';
 import type { AtEnd } from '@dashboard/testkit/at-end';
 import { startStack, type Stack } from '@dashboard/testkit/stack';
-import { OursTerminal } from './ours-terminal.ts';
+import { OursTerminal, type Place } from './ours-terminal.ts';
 import { openSocket } from './open-socket.ts';
-import { IGNORES, SIZE, type Session, type Target, type Watch } from './target.ts';
+import { IGNORES, SIZE, type Address, type Session, type Target, type Watch } from './target.ts';
 import { serverPid } from './tmux-server.ts';
 
 /** A run asks for more in a minute than a person does in an hour. */
@@ -35,6 +35,12 @@ export async function startOurs(engine: 'pty' | 'tmux', atEnd: AtEnd): Promise<T
   };
 }
 
+interface Visit {
+  readonly api: ApiClient;
+  readonly viewerId: ViewerId;
+  readonly place: Place | undefined;
+}
+
 class OursSession implements Session {
   readonly #logins: Logins;
   readonly #summary: SessionSummary;
@@ -48,26 +54,36 @@ class OursSession implements Session {
     const resumes = before instanceof OursTerminal ? before : undefined;
     const viewerId = resumes?.viewerId ?? parseViewerId(randomUUID());
     const api = resumes?.api ?? (await this.#logins.withRoom());
-    const { id } = this.#summary;
-    const { ticket } = await api.call('createTicket', {
-      params: { id },
-      body: { viewerId, mode: 'control' },
-    });
-    const query = new URLSearchParams({ cols: String(SIZE.cols), rows: String(SIZE.rows) });
-    for (const [name, value] of Object.entries(resumes?.place ?? {})) query.set(name, `${value}`);
-    const url = new URL(`/api/sessions/${id}/terminal?${query}`, api.url.replace(/^http/, 'ws'));
+    const { url, ...wish } = await this.#addressOf({ api, viewerId, place: resumes?.place });
     const terminal = new OursTerminal(reader, {
       api,
       viewerId,
       clock: systemClock,
       before: resumes,
     });
-    const socket = openSocket(url, {
+    await terminal.attachTo(openSocket(url, wish));
+    return terminal;
+  }
+
+  async address(): Promise<Address> {
+    const api = await this.#logins.withRoom();
+    return await this.#addressOf({ api, viewerId: parseViewerId(randomUUID()), place: undefined });
+  }
+
+  async #addressOf({ api, viewerId, place }: Visit): Promise<Address> {
+    const { id } = this.#summary;
+    const { ticket } = await api.call('createTicket', {
+      params: { id },
+      body: { viewerId, mode: 'control' },
+    });
+    const query = new URLSearchParams({ cols: String(SIZE.cols), rows: String(SIZE.rows) });
+    for (const [name, value] of Object.entries(place ?? {})) query.set(name, `${value}`);
+    return {
+      url: new URL(`/api/sessions/${id}/terminal?${query}`, api.url.replace(/^http/, 'ws')),
       protocols: [SUBPROTOCOL, `${TICKET_SUBPROTOCOL_PREFIX}${ticket}`],
       headers: { origin: api.url, cookie: api.cookieHeader },
-    });
-    await terminal.attachTo(socket);
-    return terminal;
+      speaks: 'dashboard',
+    };
   }
 
   async end(): Promise<void> {

@@ -7,7 +7,7 @@ import { temporaryDirectory } from '@dashboard/testkit/temporary-directory';
 import type { WebSocket } from 'ws';
 import { opened, openSocket } from './open-socket.ts';
 import { IGNORES, programEnvironment, type Reader } from './target.ts';
-import type { Session, Target, Terminal, Watch } from './target.ts';
+import type { Address, Session, Target, Terminal, Watch } from './target.ts';
 import { makeTmuxServer } from './tmux-server.ts';
 
 const SERVERS = join(import.meta.dirname, '../servers');
@@ -62,6 +62,10 @@ class PlainSession implements Session {
     const terminal = new PlainTerminal(socket, reader);
     await opened(socket);
     return terminal;
+  }
+
+  async address(): Promise<Address> {
+    return { url: this.#url, speaks: 'bytes' };
   }
 
   async end(): Promise<void> {

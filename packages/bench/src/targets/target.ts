@@ -30,9 +30,20 @@ export interface Watch {
   readonly before?: Terminal;
 }
 
+/** Where the socket of a viewer is, and what it is opened with. */
+export interface Address {
+  readonly url: URL;
+  readonly protocols?: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Frames of packages/protocol, or what the terminal prints and nothing else. */
+  readonly speaks: 'dashboard' | 'bytes';
+}
+
 /** `/bin/sh -l` in a terminal of SIZE; what it shall run is typed. */
 export interface Session {
   watch(options?: Watch): Promise<Terminal>;
+  /** For a viewer elsewhere, in a browser; what has no network has none. */
+  address?(): Promise<Address>;
   end(): Promise<void>;
 }
 
