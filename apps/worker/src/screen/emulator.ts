@@ -18,6 +18,7 @@ import {
 } from './limits.ts';
 import { TrackedModes } from './modes.ts';
 import { Queries } from './queries.ts';
+import { skim } from './skim.ts';
 import { drawSnapshot, type Drawable } from './snapshot.ts';
 import { Titles } from './titles.ts';
 import { createTerminal } from './xterm.ts';
@@ -110,6 +111,22 @@ export class Emulator {
       this.#end += slice.length;
       this.#parse(this.#hold.take(slice));
     }
+  }
+
+  /**
+   * Deals with lines at the front of a flood that would scroll out without having been seen.
+   * @returns how many bytes that is; the rest is to be written
+   */
+  skim(bytes: Uint8Array): number {
+    const { active } = this.#core._bufferService.buffers;
+    const { rows } = this.#size;
+    const scrollsAll = active.scrollTop === 0 && active.scrollBottom === rows - 1;
+    if (!scrollsAll || this.#hold.heldBytes > 0 || this.#hold.opener !== '') return 0;
+    const skimmed = skim(bytes, { linesKept: rows + SCROLLBACK_KEPT_LINES, rows });
+    if (skimmed === undefined) return 0;
+    this.#end += skimmed.length;
+    this.#parse([skimmed.pen, Buffer.from(`\r${'\n'.repeat(rows)}`)]);
+    return skimmed.length;
   }
 
   /** Gives up on waiting for the end of a synchronized frame. */

@@ -6,6 +6,18 @@ import { KiB, MiB, SCROLLBACK_LINES } from '@dashboard/protocol/limits';
 export const SCROLLBACK_KEPT_LINES = 5000;
 /** Parsed at a stretch before another screen has its turn: about 2 ms at 8 MB/s. */
 export const SLICE_BYTES = 16 * KiB;
+/**
+ * Output waits this long for more before its thread is woken. A key's echo is with its viewers by
+ * then: a thread that wakes beside it takes a core away from those who carry it.
+ */
+export const GATHER_MS = 4;
+/** As much in that time is a flood: it is gathered for longer, so that there is much to skim … */
+export const FLOOD_BYTES = 64 * KiB;
+export const FLOOD_GATHER_MS = 50;
+/** … but not beyond this, which is half of what a session lets a screen be behind. */
+export const GATHERED_BYTES_MAX = 2 * MiB;
+/** In less there is nothing to skim: SCROLLBACK_KEPT_LINES short lines are as long. */
+export const SKIM_BYTES_MIN = 64 * KiB;
 /** How long a thread parses before it looks at its messages again. */
 export const TURN_MS = 8;
 
@@ -70,9 +82,3 @@ invariant(
   'a character in the middle of a long frame would be lost',
 );
 invariant(SEQUENCE_BYTES_MAX <= FRAME_HELD_BYTES_MAX, 'one sequence would break up every frame');
-
-/**
- * Output waits this long for more before its thread is woken. A key's echo is with its viewers by
- * then: a thread that wakes beside it takes a core away from those who carry it.
- */
-export const GATHER_MS = 4;

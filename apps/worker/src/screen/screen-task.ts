@@ -13,6 +13,7 @@ import {
   REBUILD_EVERY_BYTES,
   RECONCILE_LINES,
   REPLIES_PER_SLICE_MAX,
+  SKIM_BYTES_MIN,
   SLICE_BYTES,
 } from './limits.ts';
 import type { Answer, Notice, OpenMessage, ToThread } from './messages.ts';
@@ -142,11 +143,17 @@ export class ScreenTask {
   }
 
   #write(bytes: Uint8Array): boolean {
+    if (this.#doneBytes === 0 && bytes.length >= SKIM_BYTES_MIN) this.#skim(bytes);
     const slice = this.#slice(bytes);
     this.#totalBytes += slice.length;
     this.#sinceRebuildBytes += slice.length;
     this.#try((emulator) => emulator.write(slice));
     return this.#doneBytes === bytes.length;
+  }
+
+  #skim(bytes: Uint8Array): void {
+    this.#try((emulator) => (this.#doneBytes = emulator.skim(bytes)));
+    this.#totalBytes += this.#doneBytes;
   }
 
   #seed({ seed, offset }: SeedJob): boolean {

@@ -11,7 +11,14 @@ import type {
   ScreenSeed,
   Snapshot,
 } from '../session/ports.ts';
-import { GATHER_MS, LAG_BYTES_MAX, SCROLLBACK_KEPT_LINES } from './limits.ts';
+import {
+  FLOOD_BYTES,
+  FLOOD_GATHER_MS,
+  GATHER_MS,
+  GATHERED_BYTES_MAX,
+  LAG_BYTES_MAX,
+  SCROLLBACK_KEPT_LINES,
+} from './limits.ts';
 import type { Notice, OpenMessage, Packed } from './messages.ts';
 import { expectAnswer, type ThreadLink } from './thread-link.ts';
 
@@ -39,6 +46,8 @@ export class ThreadScreen implements Screen {
   /** While it sleeps: enough to open it again should its thread die. */
   #packed: Packed | undefined;
   #isClosed = false;
+  #gatherMs = GATHER_MS;
+  #cancelGathering: (() => void) | undefined;
 
   constructor(
     number: number,
@@ -67,9 +76,10 @@ export class ThreadScreen implements Screen {
       this.#events.screenLost();
       return;
     }
-    if (this.#unsentBytes === 0) this.#owner.clock.after(GATHER_MS, () => this.#flush());
     this.#unsent.push(bytes);
     this.#unsentBytes += bytes.length;
+    if (this.#unsentBytes >= GATHERED_BYTES_MAX) this.#flush();
+    else this.#cancelGathering ??= this.#owner.clock.after(this.#gatherMs, () => this.#gathered());
   }
 
   resize(size: TerminalSize): void {
@@ -129,6 +139,7 @@ export class ThreadScreen implements Screen {
   dispose(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#cancelGathering?.();
     this.#unsent = [];
     this.#send({ kind: 'close', screen: this.#number });
     this.#owner.closed();
@@ -193,7 +204,14 @@ export class ThreadScreen implements Screen {
     this.#send({ kind: 'reseed', screen: this.#number, seed: copy, offset }, [copy.bytes.buffer]);
   }
 
+  #gathered(): void {
+    this.#gatherMs = this.#unsentBytes >= FLOOD_BYTES ? FLOOD_GATHER_MS : GATHER_MS;
+    this.#flush();
+  }
+
   #flush(): void {
+    this.#cancelGathering?.();
+    this.#cancelGathering = undefined;
     if (this.#unsentBytes === 0) return;
     // The pieces belong to the output log: what is sent must be a copy, and is moved, not copied again.
     const bytes = new Uint8Array(this.#unsentBytes);
