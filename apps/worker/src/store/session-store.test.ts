@@ -58,7 +58,7 @@ function recordAt(nowMs: number, change: Partial<SessionRecord> = {}): SessionRe
     exitCode: null,
     exitSignal: null,
     size: { cols: 120, rows: 32 },
-    conversation: null,
+    conversation: '11111111-1111-4111-8111-111111111111',
     ...change,
   };
   return Value.Parse(SessionRecord, record);
