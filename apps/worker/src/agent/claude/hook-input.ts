@@ -35,7 +35,7 @@ const Task = Type.Object({ status: Type.String() });
 /** Which field of a tool's input says most about it, the first that is there. */
 const GIST = [
   ...['command', 'file_path', 'notebook_path', 'pattern', 'url', 'query', 'description', 'skill'],
-  ...['path', 'prompt'],
+  ...['path', 'plan', 'prompt'],
 ];
 const Questions = Type.Object({
   questions: Type.Array(Type.Object({ question: Type.String() }), { minItems: 1 }),
