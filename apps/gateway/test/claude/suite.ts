@@ -22,10 +22,13 @@ export function describeClaude(program: 'scripted' | 'real'): void {
     const tasks: (() => Promise<unknown> | void)[] = [];
     let here: ReturnType<Here>;
     let settings: Buffer;
+    /** Most tests leave an agent as they would like to find one: idle. Starting it is what takes time. */
+    let idle: WatchedAgent | undefined;
 
     beforeAll(async () => {
       here = await surroundings(program, (task) => void tasks.push(task));
       settings = readFileSync(here.home.settingsFile);
+      tasks.push(async () => await idle?.end());
     }, START_TIMEOUT_MS);
     beforeEach(() => here.hooks.reset());
     afterAll(async () => {
@@ -37,8 +40,6 @@ export function describeClaude(program: 'scripted' | 'real'): void {
       onTestFinished(() => agent.end()); // one at a time: the real one takes 300 MB
       return agent;
     };
-    /** Most tests leave an agent as they would like to find one: idle. Starting it is what takes time. */
-    let idle: WatchedAgent | undefined;
     const ready = async (): Promise<WatchedAgent> => {
       const agent = idle ?? (await new WatchedAgent(here).start({ prompt: 'SAY: hello' }));
       if (idle === undefined) await agent.hooksUntil('Stop');
@@ -52,11 +53,9 @@ export function describeClaude(program: 'scripted' | 'real'): void {
       });
       return agent;
     };
-    tasks.push(async () => await idle?.end());
-
     launching(start, () => here);
     answering(ready, () => here);
-    interrupting(ready);
+    interrupting(start, ready);
     ending(ready);
 
     test("a person's own settings are, byte for byte, what they were", () => {

@@ -40,7 +40,7 @@ export function launching(start: Start, here: Here): void {
   });
 }
 
-export function interrupting(ready: Ready): void {
+export function interrupting(start: Start, ready: Ready): void {
   test('Esc ends a turn, and no hook says so', async () => {
     const agent = await ready();
     await agent.say('SLOW: 600');
@@ -62,12 +62,13 @@ export function interrupting(ready: Ready): void {
     expect(await agent.hooksUntil('Stop')).toEqual([...ASKED, ...TURN]);
   });
 
-  test('what is said while it works is told of at once, and done afterwards', async () => {
-    const agent = await ready();
-    await agent.say('SLOW: 2');
+  test('what is said while it works is told of at once, and done once Esc lets it', async () => {
+    const agent = await start({ prompt: 'SLOW: 600' });
     await agent.shows('word 3');
+    await agent.hooksUntil('UserPromptSubmit');
     await agent.say('SAY: queued words');
-    expect(await agent.hooksUntil('Stop')).toEqual(['UserPromptSubmit', ...TURN]);
+    expect(await agent.hooksUntil('UserPromptSubmit')).toEqual(['UserPromptSubmit']);
+    agent.press(ESC);
     expect(await agent.hooksUntil('Stop')).toEqual(['Stop']);
     expect(agent.call('Stop')).toMatchObject({ last_assistant_message: 'queued words' });
   });

@@ -72,8 +72,8 @@ export class WatchedAgent {
   }
 
   /**
-   * Answers the dialog that is open. The real one takes no key for a moment after it has drawn a
-   * dialog, so that nobody answers what they have not read: a person presses again.
+   * Answers the dialog that is open. The real one drops a key that comes right after the dialog was
+   * drawn and something was typed, so that nobody answers by mistake: a person presses again.
    */
   async choose(key: string): Promise<void> {
     const isOpen = (): boolean => this.record?.['status'] === 'waiting';
@@ -134,7 +134,9 @@ export class WatchedAgent {
         return at === -1 ? undefined : at + 1;
       },
       { what: `the hook ${last} is called`, timeoutMs: START_TIMEOUT_MS },
-    );
+    ).catch((error: unknown) => {
+      throw new Error(`${String(error)}; the screen shows\n${this.#screen.screen().join('\n')}`);
+    });
     const names = this.calls.slice(this.#seen, end).map((call) => call.hook_event_name);
     this.#seen = end;
     return names;
