@@ -1,5 +1,5 @@
 /** What the claims about Claude Code have in common. */
-import type { FakeAnthropic } from '@dashboard/testkit/anthropic';
+import type { Charge } from '@dashboard/testkit/anthropic';
 import type { Surroundings, WatchedAgent, Wish } from './watched-agent.ts';
 
 export const ESC = '\x1b';
@@ -12,4 +12,4 @@ export const ASKED = ['UserPromptSubmit', 'PreToolUse', 'PermissionRequest'];
 export type Start = (wish?: Wish) => Promise<WatchedAgent>;
 /** One whose agent has nothing to do. */
 export type Ready = () => Promise<WatchedAgent>;
-export type Here = () => Surroundings & { readonly anthropic: FakeAnthropic };
+export type Here = () => Surroundings & { readonly charges: () => readonly Charge[] };

@@ -5,15 +5,18 @@
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { startFakeAnthropic } from '@dashboard/testkit/anthropic';
+import { startFakeAnthropic, type Charge } from '@dashboard/testkit/anthropic';
 import { makeClaudeHome } from '@dashboard/testkit/claude-home';
+import { EventStream } from '@dashboard/testkit/event-stream';
 import { startStack, type Stack } from '@dashboard/testkit/stack';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { answering } from './answers.ts';
 import type { Here } from './claims.ts';
 import { RecordingHooks } from './recording-hooks.ts';
+import { states } from './states.ts';
 import { ending, interrupting, launching } from './turns.ts';
-import { WatchedAgent, type Wish } from './watched-agent.ts';
+import { usage } from './usage.ts';
+import { knownDirectory, WatchedAgent, type Wish } from './watched-agent.ts';
 
 const START_TIMEOUT_MS = 60_000;
 const TEST_TIMEOUT_MS = 60_000;
@@ -53,9 +56,11 @@ export function describeClaude(program: 'scripted' | 'real'): void {
       });
       return agent;
     };
-    launching(start, () => here);
+    launching(start, ready, () => here);
     answering(ready, () => here);
-    interrupting(start, ready);
+    interrupting(ready);
+    states(start, ready, () => here);
+    usage(ready, () => here);
     ending(ready);
 
     test("a person's own settings are, byte for byte, what they were", () => {
@@ -77,6 +82,9 @@ async function surroundings(
     workerEnv: home.env,
     gatewayEnv: { RATE_LIMIT_MAX_REQUESTS: '100000' },
   });
-  home.trust(stack.projects);
-  return { anthropic, home, hooks, stack };
+  home.trust(knownDirectory(stack));
+  const events = await EventStream.open(stack.owner, atEnd);
+  const charges = (): readonly Charge[] =>
+    program === 'real' ? anthropic.charges : home.scriptedCharges();
+  return { charges, events, home, hooks, stack };
 }

@@ -1,8 +1,10 @@
 /** A Claude Code in a session of the dashboard: typed to and looked at as a person does. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AgentState, AgentStatus } from '@dashboard/protocol/agents';
 import type { SessionSummary } from '@dashboard/protocol/sessions';
 import type { ClaudeHome } from '@dashboard/testkit/claude-home';
+import type { EventStream } from '@dashboard/testkit/event-stream';
 import { ScreenReader } from '@dashboard/testkit/screen-reader';
 import type { Stack } from '@dashboard/testkit/stack';
 import { TerminalClient } from '@dashboard/testkit/terminal-client';
@@ -18,15 +20,24 @@ export interface Surroundings {
   readonly stack: Stack;
   readonly home: ClaudeHome;
   readonly hooks: RecordingHooks;
+  /** What a page is told. */
+  readonly events: EventStream;
 }
 
 export interface Wish {
   readonly name?: string;
   readonly prompt?: string;
+  /** One of its own where Claude Code is trusted, unless another is named. */
+  readonly directory?: string;
 }
 
 /** The real one starts in about a second on an idle machine. */
 const START_TIMEOUT_MS = 30_000;
+
+/** Whoever set the home up has said yes to everything below it. */
+export function knownDirectory({ projects }: Stack): string {
+  return join(projects, 'known');
+}
 
 const CHOOSE_TRIES = 10;
 const CHOOSE_AGAIN_MS = 1_000;
@@ -34,7 +45,7 @@ const CHOOSE_AGAIN_MS = 1_000;
 let count = 0;
 
 export class WatchedAgent {
-  readonly directory: string;
+  directory: string;
   readonly #surroundings: Surroundings;
   readonly #screen = new ScreenReader();
   #session: SessionSummary | undefined;
@@ -44,12 +55,13 @@ export class WatchedAgent {
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
-    this.directory = join(surroundings.stack.projects, `project-${++count}`);
-    mkdirSync(this.directory);
+    this.directory = join(knownDirectory(surroundings.stack), `project-${++count}`);
   }
 
-  async start({ name = 'the agent', prompt }: Wish = {}): Promise<this> {
+  async start({ name = 'the agent', prompt, directory }: Wish = {}): Promise<this> {
     const { stack } = this.#surroundings;
+    if (directory !== undefined) this.directory = directory;
+    mkdirSync(this.directory, { recursive: true });
     this.#session = await stack.owner.startSession({
       ...{ profile: 'claude', name, directory: this.directory },
       ...(prompt === undefined ? {} : { prompt }),
@@ -72,12 +84,13 @@ export class WatchedAgent {
   }
 
   /**
-   * Answers the dialog that is open. The real one drops a key that comes right after the dialog was
-   * drawn and something was typed, so that nobody answers by mistake: a person presses again.
+   * Answers the dialog that is open, once it is drawn: the real one's record is ahead of its screen,
+   * and a key that comes before the dialog is taken for typing, after which the dialog takes none.
    */
   async choose(key: string): Promise<void> {
     const isOpen = (): boolean => this.record?.['status'] === 'waiting';
-    await until(isOpen, { what: 'a dialog is open' });
+    await until(isOpen, { what: 'a dialog is open', timeoutMs: START_TIMEOUT_MS });
+    await this.shows('❯ 1.');
     for (let tries = 0; isOpen() && tries < CHOOSE_TRIES; tries++) {
       this.press(key);
       await until(() => !isOpen(), { what: 'it is gone', timeoutMs: CHOOSE_AGAIN_MS }).catch(
@@ -117,6 +130,36 @@ export class WatchedAgent {
       const screen = this.#screen.screen().join('\n');
       throw new Error(`${String(error)}; it is ${String(now())} and shows\n${screen}`);
     });
+  }
+
+  /**
+   * What the dashboard says of it, once that is this state. A state that passes quickly may be
+   * missed: statesSince() has all of them.
+   */
+  async becomes(state: AgentState): Promise<AgentStatus> {
+    const { owner } = this.#surroundings.stack;
+    let said: AgentStatus | null = null;
+    const status = await until(
+      async () => {
+        ({ agent: said } = await owner.session(this.session.id));
+        return said?.state === state && said;
+      },
+      { what: `the dashboard says ${state}`, timeoutMs: START_TIMEOUT_MS },
+    ).catch((error: unknown) => {
+      throw new Error(`${String(error)}; it says ${JSON.stringify(said)}`);
+    });
+    return status;
+  }
+
+  /** Every state that a page was told of, in order. */
+  statesSince(sinceMs: number): readonly AgentState[] {
+    const { id } = this.session;
+    const states = this.#surroundings.events.events.flatMap((event) => {
+      if (event.type !== 'session' || event.session.id !== id) return [];
+      const { agent } = event.session;
+      return agent === null || agent.sinceMs < sinceMs ? [] : [agent.state];
+    });
+    return states.filter((state, index) => state !== states[index - 1]);
   }
 
   /** All calls of its hooks. */

@@ -87,7 +87,7 @@ export class Turn {
         await aborted(this.#signal);
         return this.#interrupted(false);
       case 'SLOW':
-        return await this.#talk(Number(act.rest) || 1);
+        return await this.#talk(act);
       case 'ERR':
         return await this.#fail(act);
       case 'LIMIT':
@@ -108,13 +108,15 @@ export class Turn {
     return { end: 'done', lastMessage: text };
   }
 
-  async #talk(seconds: number): Promise<Outcome> {
+  async #talk(act: Act): Promise<Outcome> {
     const { clock, screen } = this.#world;
+    const [time, word] = firstWord(act.rest);
+    const seconds = Number(time) || 1;
     const words: string[] = [];
     for (let left = Math.round((seconds * 1_000) / WORD_EVERY_MS); left > 0; left--) {
       await delay(clock, WORD_EVERY_MS, this.#signal);
       if (this.#signal.aborted) break;
-      words.push(`word ${words.length + 1}`);
+      words.push(`${word || 'word'} ${words.length + 1}`);
       screen.print(`● ${words.at(-1)}`);
       this.#saidAnything = true;
     }
