@@ -110,7 +110,6 @@ export function answering(ready: Ready, here: Here): void {
     await agent.say('TASK: BASH: touch made.txt');
     await agent.is('permission prompt');
     expect(agent.call('PermissionRequest')).toMatchObject({ agent_type: 'general-purpose' });
-    await agent.hooksUntil('Stop'); // before or after the question: they run beside each other
     expect(agent.call('Stop')).toMatchObject({ background_tasks: [{ type: 'subagent' }] });
     await agent.shows('1. Yes');
     await agent.choose('1');
