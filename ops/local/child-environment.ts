@@ -9,7 +9,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Of the person, so that sessions find their home, tools and login; and limits an operator may set. */
 const WORKER_INHERITS =
-  /^(HOME|USER|LOGNAME|SHELL|LANG|LC_[A-Z]+|TZ|XDG_[A-Z_]+|SSH_AUTH_SOCK|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS|(HTTPS?|NO|ALL)_PROXY|PROFILES_FILE|SESSIONS_MAX|SESSION_IDLE_TIMEOUT_MS|(https?|no|all)_proxy|ANTHROPIC_[A-Z0-9_]+|CLAUDE_[A-Z0-9_]+)$/;
+  /^(HOME|USER|LOGNAME|SHELL|LANG|LC_[A-Z]+|TZ|XDG_[A-Z_]+|SSH_AUTH_SOCK|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS|(HTTPS?|NO|ALL)_PROXY|PROFILES_FILE|RESUME_LOST_SESSIONS|SESSIONS_MAX|SESSION_IDLE_TIMEOUT_MS|(https?|no|all)_proxy|ANTHROPIC_[A-Z0-9_]+|CLAUDE_[A-Z0-9_]+)$/;
 
 /** Say in which session of Claude Code `npm start` was typed: untrue for the sessions started here. */
 const OF_THE_CALLER = new Set(['CLAUDE_CODE_ENTRYPOINT', 'CLAUDE_CODE_SSE_PORT']);

@@ -45,6 +45,7 @@ test('the least gives defaults for the rest', async () => {
     projectRoots: ['/projects'],
     engine: 'auto',
     profiles: BUILT_IN_PROFILES,
+    resumesLostSessions: true,
     sessionsMax: 100,
     idleTimeoutMs: 0,
   });
@@ -58,6 +59,7 @@ test('everything can be said', async () => {
     WORKER_SOCKET: '/run/shared/w.sock',
     ALLOWED_PROJECT_ROOTS: '/a:/b c , /d,',
     SESSION_ENGINE: 'pty',
+    RESUME_LOST_SESSIONS: 'off',
     SESSIONS_MAX: '500',
     SESSION_IDLE_TIMEOUT_MS: '60000',
   });
@@ -68,6 +70,7 @@ test('everything can be said', async () => {
     socketPath: '/run/shared/w.sock',
     projectRoots: ['/a', '/b c', '/d'],
     engine: 'pty',
+    resumesLostSessions: false,
     sessionsMax: 500,
     idleTimeoutMs: 60_000,
   });
@@ -96,6 +99,7 @@ test('several mistakes are told at once, each by its variable', async () => {
     WORKER_KEY_FILE: join(await temporaryDirectory(), 'no-such'),
     ALLOWED_PROJECT_ROOTS: 'projects:../x:/fine',
     SESSION_ENGINE: 'screen',
+    RESUME_LOST_SESSIONS: 'claude',
     SESSIONS_MAX: '501',
     SESSION_IDLE_TIMEOUT_MS: '999',
     LOG_LEVEL: 'loud',
@@ -106,6 +110,7 @@ test('several mistakes are told at once, each by its variable', async () => {
     /^ALLOWED_PROJECT_ROOTS: "projects" is not absolute/m,
     /^ALLOWED_PROJECT_ROOTS: "\.\.\/x" is not absolute/m,
     /^SESSION_ENGINE must be one of tmux, pty, auto, not "screen"/m,
+    /^RESUME_LOST_SESSIONS must be one of on, off, not "claude"/m,
     /^SESSIONS_MAX must be <= 500/m,
     /^SESSION_IDLE_TIMEOUT_MS must be 0 \(never\) or at least 1000/m,
     /^LOG_LEVEL must be one of .*info/m,

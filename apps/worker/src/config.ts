@@ -44,6 +44,7 @@ const Variables = Type.Object({
     Type.String({ pattern: '^/', description: 'absolute path of a JSON file of own profiles' }),
   ),
   SESSION_ENGINE: EngineChoice,
+  RESUME_LOST_SESSIONS: Type.Union([Type.Literal('on'), Type.Literal('off')], { default: 'on' }),
   SESSIONS_MAX: Type.Integer({
     default: SESSIONS_MAX_DEFAULT,
     minimum: 1,
@@ -77,6 +78,8 @@ export interface WorkerConfig {
   readonly engine: 'tmux' | 'pty' | 'auto';
   /** Those of the operator behind those that are built in. */
   readonly profiles: readonly Profile[];
+  /** When the worker starts, of those that the machine or tmux took along. */
+  readonly resumesLostSessions: boolean;
   readonly sessionsMax: number;
   /** 0 never ends a session. */
   readonly idleTimeoutMs: number;
@@ -104,6 +107,7 @@ export function parseWorkerConfig(env: Environment): WorkerConfig {
     projectRoots,
     engine: plain.SESSION_ENGINE,
     profiles: [...BUILT_IN_PROFILES, ...own],
+    resumesLostSessions: plain.RESUME_LOST_SESSIONS === 'on',
     sessionsMax: plain.SESSIONS_MAX,
     idleTimeoutMs: plain.SESSION_IDLE_TIMEOUT_MS,
   };

@@ -29,6 +29,7 @@ export function observeSessions({
     recovered(sessions, strangers) {
       logger.info({ event: 'recovered', sessions, strangers }, `${sessions} sessions are known`);
     },
+    resumed: (session) => logger.info({ event: 'resumed', session }, 'a session is resumed'),
     ending: (session, why) => logger.info({ session, why }, 'a session is ended'),
   };
 }

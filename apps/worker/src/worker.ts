@@ -25,7 +25,7 @@ import { observeAgents, observeAttachments, observeSessions } from './observers.
 import { listDirectory, type ProjectRoots } from './project/index.ts';
 import { PtyEngine } from './pty/index.ts';
 import { ScreenThreads } from './screen/index.ts';
-import { SessionTable } from './session/index.ts';
+import { LostSessions, SessionTable } from './session/index.ts';
 import {
   claimSocket,
   HookSocket,
@@ -91,12 +91,18 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
     observer: observeAttachments({ logger, metrics, clock }),
   });
 
+  const lost = new LostSessions({
+    sessions,
+    failed: (session, err) => logger.error({ session, err }, 'a lost session is not resumed'),
+  });
+
   // Top to bottom on start, bottom to top on stop: nobody is served before there is what to serve.
   return new Lifecycle(
     [
       claimSocket(config.socketPath),
       ...[delay, store, screens, engines, files, agents, sessions, hooks, socket],
       announcement(config, logger),
+      ...(config.resumesLostSessions ? [lost] : []), // its agents' first hooks are to find us
     ],
     { clock, onStopped: (name, tookMs) => logger.debug({ name, tookMs }, 'stopped a part') },
   );

@@ -109,6 +109,12 @@ export const ERRORS = {
     retryable: false,
     remedy: 'Reload; somebody changed this in the meantime.',
   },
+  not_resumable: {
+    httpStatus: 409,
+    closeCode: 4409,
+    retryable: false,
+    remedy: 'Start a new session; this one left no conversation that its program can go on with.',
+  },
   name_taken: {
     httpStatus: 409,
     closeCode: 4409,

@@ -56,6 +56,7 @@ test('the worker asks for no less than the gateway for the same thing', () => {
     ['createSession', 'sessions.create'],
     ['renameSession', 'sessions.rename'],
     ['endSession', 'sessions.end'],
+    ['resumeSession', 'sessions.resume'],
     ['removeSession', 'sessions.remove'],
     ['listProfiles', 'profiles.list'],
     ['listDirectory', 'directories.list'],

@@ -166,6 +166,15 @@ export const REST = {
     status: 200,
     reply: SessionSummary,
   },
+  resumeSession: {
+    method: 'POST',
+    path: '/api/sessions/:id/resume',
+    summary: 'Start the program of a session that has ended again, in the conversation it had',
+    access: 'operator',
+    params: SessionParams,
+    status: 200,
+    reply: SessionSummary,
+  },
   removeSession: {
     method: 'DELETE',
     path: '/api/sessions/:id',

@@ -69,6 +69,9 @@ export const SessionRecord = Type.Object(
     size: TerminalSize,
     /** The newest that the agent told of; null of a program that has none, or none that we know. */
     conversation: Type.Union([ConversationId, Type.Null()]),
+    /** As chosen when it was made, for when it is resumed; null: what the program does by itself. */
+    permissionMode: Type.Union([PermissionMode, Type.Null()]),
+    model: Type.Union([ModelName, Type.Null()]),
   },
   { additionalProperties: false },
 );
@@ -87,6 +90,8 @@ export const SessionSummary = Type.Object(
     activeAtMs: EpochMs,
     /** Last rows of the screen as plain text. */
     preview: Type.Array(Type.String({ maxLength: PREVIEW_COLS_MAX }), { maxItems: PREVIEW_ROWS }),
+    /** It has ended, and its program can go on with the conversation. */
+    mayResume: Type.Boolean(),
     /** Null of a shell, and of a program of which we can know nothing. */
     agent: Type.Union([AgentStatus, Type.Null()]),
   },
@@ -141,7 +146,7 @@ export const ProfileSummary = Type.Object(
     canFork: Type.Boolean(),
     /** Whether sessions of it have an agent status. */
     isAgent: Type.Boolean(),
-    /** In words, when it is not available; a command in them stands between backticks. */
+    /** In words, when it is not available. */
     advice: Type.Union([Type.String(), Type.Null()]),
   },
   { additionalProperties: false },

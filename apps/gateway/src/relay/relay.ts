@@ -38,6 +38,8 @@ const CODES = {
   removed: 'session_not_found',
   worker_gone: 'worker_unavailable',
   malformed: 'invalid_request',
+  // Whoever reads only the code comes back, as after a gateway that goes; that is all it has to do.
+  resumed: 'draining',
 } as const satisfies Record<ClosingReason, ErrorCode>;
 
 export interface RelayOptions {

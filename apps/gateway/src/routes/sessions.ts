@@ -31,6 +31,9 @@ export function sessionRoutes(app: FastifyInstance, { worker, tickets }: Session
   route(app, 'endSession', async ({ params, viewer, request }) => {
     return await worker.call('sessions.end', params, contextOf(viewer, request));
   });
+  route(app, 'resumeSession', async ({ params, viewer, request }) => {
+    return await worker.call('sessions.resume', params, contextOf(viewer, request));
+  });
   route(app, 'removeSession', async ({ params, viewer, request }) => {
     await worker.call('sessions.remove', params, contextOf(viewer, request));
     return undefined;

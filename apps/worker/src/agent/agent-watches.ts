@@ -85,6 +85,11 @@ export class AgentWatches implements AgentWatcher, HookReceiver, Part {
     return this.#watchClaude(record, events, profile);
   }
 
+  canResume({ profile: id, conversation }: SessionRecord): boolean {
+    const profile = this.#options.profiles.find((each) => each.id === id);
+    return conversation !== null && profile !== undefined && profile.resumeArgv !== null;
+  }
+
   isTokenOf(session: SessionId, token: string): boolean {
     return this.#options.files.isTokenOf(session, token);
   }
@@ -130,7 +135,10 @@ export class AgentWatches implements AgentWatcher, HookReceiver, Part {
           if (how === 'adopted') this.#attempt(id, 'renew the token', 'renewToken');
         },
         ended: () => this.#attempt(id, 'remove the settings', 'remove'),
-        letGo: () => this.#watched.delete(id),
+        // Of a session that was resumed, another watch is there by now.
+        letGo: () => {
+          if (this.#watched.get(id)?.watch === watch) this.#watched.delete(id);
+        },
       },
     });
     return watch;

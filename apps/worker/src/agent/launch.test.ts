@@ -15,7 +15,7 @@ import { BUILT_IN_PROFILES, type Profile } from './profiles.ts';
 const run = promisify(execFile);
 const SESSION = makeSessionId(0, new Uint8Array(16));
 const START: Start = {
-  session: SESSION,
+  conversation: { id: agentSessionId(SESSION), isBegun: false },
   name: 'fix the parser',
   prompt: undefined,
   permissionMode: undefined,

@@ -11,7 +11,8 @@ import { sessionEnvironment } from './environment.ts';
 import type { Profile } from './profiles.ts';
 
 export interface Start {
-  readonly session: SessionId;
+  /** Whether it begins a conversation, whose id is then what the profile makes of it, or goes on. */
+  readonly conversation: { readonly id: string; readonly isBegun: boolean };
   readonly name: string;
   readonly prompt: string | undefined;
   readonly permissionMode: string | undefined;
@@ -36,9 +37,12 @@ export interface Launch {
 
 /** @throws DashboardError invalid_request when the profile does not take what is asked; too_large */
 export function launchOf(profile: Profile, start: Start): Launch {
-  const uuid = agentSessionId(start.session);
-  const values = { uuid, name: start.name, settings: start.settings };
-  const own = profile.argv.map((argument) => fill(argument, values));
+  const { conversation, name, settings } = start;
+  const { id } = conversation;
+  const begin = beginArgv(profile, conversation);
+  const own = begin.map((argument) =>
+    fill(argument, { uuid: id, conversation: id, name, settings }),
+  );
   const chosen = [...modeArguments(profile, start), ...modelArguments(profile, start)];
   return {
     argv: [start.program, ...own, ...chosen, ...promptArguments(profile, start.prompt)],
@@ -47,13 +51,20 @@ export function launchOf(profile: Profile, start: Start): Launch {
       PWD: start.directory,
       ...profile.env,
     },
-    conversation: profile.argv.some((argument) => argument.includes('{uuid}')) ? uuid : null,
+    conversation: begin.some((argument) => /\{(uuid|conversation)\}/.test(argument)) ? id : null,
   };
 }
 
-/** Whether a session of this profile is to have a settings file of ours. */
-export function takesSettings({ argv }: Profile): boolean {
-  return argv.some((argument) => argument.includes('{settings}'));
+/** Whether what is started so is to have a settings file of ours. */
+export function takesSettings(profile: Profile, conversation: Start['conversation']): boolean {
+  return beginArgv(profile, conversation).some((argument) => argument.includes('{settings}'));
+}
+
+/** @throws DashboardError not_resumable */
+function beginArgv({ argv, resumeArgv, label }: Profile, { isBegun }: Start['conversation']) {
+  if (!isBegun) return argv;
+  if (resumeArgv !== null) return resumeArgv;
+  throw new DashboardError('not_resumable', `${label} cannot go on with a conversation`);
 }
 
 /**

@@ -1,16 +1,24 @@
 /** From a wish to what runs, with real directories and a real program. */
-import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeSessionId } from '@dashboard/protocol/ids';
+import { SessionRecord } from '@dashboard/protocol/sessions';
 import { ManualClock } from '@dashboard/testkit/manual-clock';
 import { temporaryDirectory } from '@dashboard/testkit/temporary-directory';
-import { expect, test } from 'vitest';
+import { Value } from 'typebox/value';
+import { describe, expect, test } from 'vitest';
 import { ProjectRoots } from '../project/index.ts';
 import { BUILT_IN_PROFILES, Detector, ProfileLauncher, SessionFiles } from './index.ts';
 
 const SESSION = makeSessionId(0, new Uint8Array(16));
 
-async function makeLauncher(): Promise<{ root: string; launcher: ProfileLauncher }> {
+interface Made {
+  readonly root: string;
+  readonly launcher: ProfileLauncher;
+  readonly files: SessionFiles;
+}
+
+async function makeLauncher(): Promise<Made> {
   const root = await temporaryDirectory();
   await mkdir(join(root, 'app'));
   await writeFile(join(root, 'claude'), '#!/bin/sh\n', { mode: 0o755 });
@@ -25,7 +33,8 @@ async function makeLauncher(): Promise<{ root: string; launcher: ProfileLauncher
     key: new Uint8Array(32),
     environment,
   });
-  return { root, launcher: new ProfileLauncher({ detector, enter, environment, files }) };
+  const launcher = new ProfileLauncher({ detector, enter, environment, files });
+  return { root, launcher, files };
 }
 
 test('the directory is where the path leads, and everything is absolute', async () => {
@@ -69,4 +78,66 @@ test('Claude is started with settings of its own, and the files of the user stay
     'echo mine',
   );
   expect(await readFile(own, 'utf8')).toBe(text);
+});
+
+describe('a session that has ended', () => {
+  const ended: SessionRecord = Value.Parse(SessionRecord, {
+    id: SESSION,
+    name: '-renamed',
+    profile: 'claude',
+    engine: 'tmux',
+    directory: '/',
+    phase: 'exited',
+    createdAtMs: 1,
+    createdBy: '6ba7b810-9dad-41d1-80b4-00c04fd430c8',
+    endedAtMs: 2,
+    exitCode: 0,
+    exitSignal: null,
+    size: { cols: 80, rows: 24 },
+    conversation: 'newest',
+    permissionMode: 'plan',
+    model: null,
+  });
+
+  test('goes on with what was said, or begins under the same id where nothing was', async () => {
+    const { root, launcher } = await makeLauncher();
+    const record = { ...ended, directory: root };
+    const common = [
+      '--name=-renamed',
+      `--settings=${join(root, 'run/agents', SESSION, 'settings.json')}`,
+      '--permission-mode=plan',
+    ];
+    expect(await launcher.resume(record)).toMatchObject({
+      argv: [join(root, 'claude'), '--session-id', 'newest', ...common],
+      conversation: 'newest',
+      directory: root,
+    });
+    await mkdir(join(root, '.claude/projects/-other-name'), { recursive: true });
+    await writeFile(join(root, '.claude/projects/-other-name/newest.jsonl'), '{}\n');
+    await rm(join(root, 'run/agents', SESSION), { recursive: true });
+    expect(await launcher.resume(record)).toMatchObject({
+      argv: [join(root, 'claude'), '--resume', 'newest', ...common],
+      conversation: 'newest',
+    });
+    expect(await stat(join(root, 'run/agents', SESSION, 'settings.json'))).toBeDefined();
+  });
+
+  test.each([
+    [{ conversation: null }, 'not_resumable'],
+    [{ profile: 'shell', permissionMode: null }, 'not_resumable'],
+    [{ profile: 'gone' }, 'profile_not_found'],
+    [{ directory: '/etc' }, 'directory_outside_roots'],
+  ])('with %j is refused as %s', async (change, code) => {
+    const { root, launcher } = await makeLauncher();
+    const record = { ...ended, directory: root, ...change };
+    await expect(launcher.resume(record)).rejects.toMatchObject({ code });
+  });
+});
+
+test('what is removed and written at once is there in the end', async () => {
+  const { root, files } = await makeLauncher();
+  for (let round = 0; round < 20; round++) {
+    await Promise.all([files.remove(SESSION), files.write(SESSION, undefined)]);
+    expect(await readdir(join(root, 'run/agents', SESSION))).toHaveLength(3);
+  }
 });

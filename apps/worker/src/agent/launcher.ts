@@ -1,12 +1,16 @@
-/** Turns a person's wish for a session into what is to run and where. */
+/** Turns a person's wish for a session, or a session that has ended, into what is to run and where. */
+import { DashboardError } from '@dashboard/protocol/errors';
 import type { SessionId } from '@dashboard/protocol/ids';
-import type { CreateSession } from '@dashboard/protocol/sessions';
+import type { CreateSession, SessionRecord } from '@dashboard/protocol/sessions';
 import type { Environment } from '@dashboard/runtime/config';
-import type { Detector } from './detect.ts';
 import { configDirectoryOf } from './claude/config-directory.ts';
 import { findOwnStatusLine } from './claude/own-status-line.ts';
 import type { SessionFiles } from './claude/session-files.ts';
-import { launchOf, takesSettings, type Launch } from './launch.ts';
+import { hasTranscript } from './claude/transcript-files.ts';
+import type { Detector } from './detect.ts';
+import { sessionEnvironment } from './environment.ts';
+import { agentSessionId, launchOf, takesSettings, type Launch, type Start } from './launch.ts';
+import type { Profile } from './profiles.ts';
 
 export interface ProfileLauncherOptions {
   readonly detector: Detector;
@@ -17,6 +21,9 @@ export interface ProfileLauncherOptions {
   /** Writes what the agent is told about us. */
   readonly files: SessionFiles;
 }
+
+type Prepared = Launch & { readonly directory: string };
+type Conversation = Start['conversation'];
 
 export class ProfileLauncher {
   readonly #options: ProfileLauncherOptions;
@@ -29,20 +36,52 @@ export class ProfileLauncher {
    * @throws DashboardError profile_not_found, profile_unavailable, directory_outside_roots,
    *   directory_not_found, invalid_request, too_large
    */
-  async prepare(
+  async prepare(session: SessionId, wish: CreateSession): Promise<Prepared> {
+    const begun = { id: agentSessionId(session), isBegun: false };
+    return await this.#prepare(session, wish, async () => await Promise.resolve(begun));
+  }
+
+  /**
+   * The same program in the same place with the same choices, in the conversation that it was in.
+   * @throws DashboardError not_resumable, and as prepare()
+   */
+  async resume(record: SessionRecord): Promise<Prepared> {
+    const { id: session, name, profile, directory, conversation: id } = record;
+    if (id === null) throw new DashboardError('not_resumable', 'no conversation of it is known');
+    const wish = {
+      ...{ name, profile, directory },
+      ...(record.permissionMode !== null && { permissionMode: record.permissionMode }),
+      ...(record.model !== null && { model: record.model }),
+    };
+    return await this.#prepare(session, wish, async (found) => ({
+      id,
+      isBegun: found.agent !== 'claude' || (await this.#isKept(found, id)),
+    }));
+  }
+
+  async #prepare(
     session: SessionId,
     wish: CreateSession,
-  ): Promise<Launch & { readonly directory: string }> {
+    conversationOf: (profile: Profile) => Promise<Conversation>,
+  ): Promise<Prepared> {
     const { detector, enter, environment, files } = this.#options;
     const { profile, program } = await detector.find(wish.profile);
     const directory = await enter(wish.directory);
+    const conversation = await conversationOf(profile);
     const { name, prompt, permissionMode, model } = wish;
     const choices = { name, prompt, permissionMode, model };
     const settings = files.settingsPath(session);
-    const start = { session, ...choices, settings, directory, program, environment };
+    const start = { conversation, ...choices, settings, directory, program, environment };
     const launch = launchOf(profile, start);
-    if (takesSettings(profile)) await this.#writeSettings(session, launch, directory);
+    if (takesSettings(profile, conversation)) await this.#writeSettings(session, launch, directory);
     return { ...launch, directory };
+  }
+
+  /** One in which nothing was said is in no file: to go on with it is to begin it under its id. */
+  async #isKept(profile: Profile, conversation: string): Promise<boolean> {
+    const env = { ...sessionEnvironment(this.#options.environment), ...profile.env };
+    const configDirectory = configDirectoryOf(env);
+    return configDirectory === undefined || (await hasTranscript(configDirectory, conversation));
   }
 
   async #writeSettings(session: SessionId, { env }: Launch, directory: string): Promise<void> {

@@ -31,6 +31,9 @@ export const TRANSCRIPT_LINE_BYTES_MAX = 1 * MiB;
 /** Where the reading of a transcript begins that is there already: before its end. */
 export const TRANSCRIPT_TAIL_BYTES = 64 * KiB;
 
+/** Directories of projects that are looked through for a transcript. */
+export const TRANSCRIPT_PROJECTS_MAX = 5_000;
+
 /** Settings of the user that are looked into for a status line. */
 export const SETTINGS_BYTES_MAX = 1 * MiB;
 /** `.claude.json`, which holds the history of every project. */

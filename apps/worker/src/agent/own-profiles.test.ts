@@ -1,7 +1,6 @@
 /** Profiles from a file: the examples of the repository are some, and a mistake is said with its place. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeSessionId } from '@dashboard/protocol/ids';
 import { ConfigurationError } from '@dashboard/runtime/config';
 import { temporaryDirectory } from '@dashboard/testkit/temporary-directory';
 import { expect, test } from 'vitest';
@@ -41,7 +40,7 @@ test('a wish becomes the arguments that the file says', () => {
   const [codex, gemini] = readOwnProfiles(EXAMPLES);
   if (codex === undefined || gemini === undefined) throw new Error('no examples');
   const start = {
-    session: makeSessionId(0, new Uint8Array(16)),
+    conversation: { id: 'first', isBegun: false },
     name: 'work',
     prompt: '{model} -x',
     permissionMode: undefined,
@@ -54,6 +53,11 @@ test('a wish becomes the arguments that the file says', () => {
   const launch = launchOf(codex, start);
   expect(launch.argv).toEqual(['/bin/codex', '--model=some/model', '--', '{model} -x']);
   expect(launch.conversation).toBeNull();
+  const conversation = { id: 'first', isBegun: true };
+  expect(launchOf(codex, { ...start, prompt: undefined, conversation })).toMatchObject({
+    argv: ['/bin/codex', 'resume', 'first', '--model=some/model'],
+    conversation: 'first',
+  });
   expect(launchOf(gemini, { ...start, permissionMode: 'plan' }).argv.slice(1)).toEqual([
     '--approval-mode=plan',
     '--model=some/model',

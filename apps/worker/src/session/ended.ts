@@ -3,16 +3,24 @@ import type { SessionRecord } from '@dashboard/protocol/sessions';
 import type { WorkerFrame } from '@dashboard/protocol/terminal/worker-frames';
 import type { PaneExit } from './ports.ts';
 
+type End = Pick<SessionRecord, 'endedAtMs' | 'exitCode' | 'exitSignal'> & {
+  readonly phase: 'exited' | 'lost';
+};
+
 /** @param how 'lost' when the pane vanished and nobody saw how */
-export function endOf(how: PaneExit | 'lost', nowMs: number): Partial<SessionRecord> {
+export function endOf(how: PaneExit | 'lost', nowMs: number): End {
   return how === 'lost'
     ? { phase: 'lost', endedAtMs: nowMs, exitCode: null, exitSignal: null }
     : { phase: 'exited', endedAtMs: nowMs, exitCode: how.code, exitSignal: how.signal };
 }
 
-/** What tells a viewer, or undefined while it is not over. */
-export function endingFrame(record: SessionRecord): WorkerFrame | undefined {
-  const { exitCode, exitSignal, phase } = record;
-  if (phase !== 'exited' && phase !== 'lost') return undefined;
+export function isEnded<R extends Pick<SessionRecord, 'phase'>>(
+  record: R,
+): record is R & { readonly phase: End['phase'] } {
+  return record.phase === 'exited' || record.phase === 'lost';
+}
+
+/** What tells a viewer. */
+export function endingFrame({ exitCode, exitSignal, phase }: Omit<End, 'endedAtMs'>): WorkerFrame {
   return { type: 'exited', code: exitCode, signal: exitSignal, isLost: phase === 'lost' };
 }

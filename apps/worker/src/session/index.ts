@@ -2,6 +2,7 @@
  * A terminal session: a pane, the last of its output, its screen, and the viewers attached to it.
  *
  *   SessionTable  all sessions; the only way to make one, and what finds them after a restart
+ *   LostSessions  resumes what the machine took along, where that is wanted
  *   Session       one pane, its log of output, its screen, how it ended
  *   ViewerInbox   one viewer's tie to a session: what it sends, and the Attachment that it is sent
  *
@@ -11,5 +12,6 @@
 export type { AttachmentSink } from './attachment.ts';
 export type * from './ports.ts';
 export type { Session } from './session.ts';
+export { LostSessions } from './resume-lost.ts';
 export { SessionTable, type Launcher, type TableObserver } from './session-table.ts';
 export { ViewerInbox } from './viewer-inbox.ts';

@@ -3,6 +3,7 @@
  * at once when the stream was idle. Holds the program up, where an engine can, while even the
  * quickest viewer or the screen is too far behind.
  */
+import type { TerminalSize } from '@dashboard/protocol/terminal/size';
 import type { Clock } from '@dashboard/runtime/clock';
 import * as limits from './limits.ts';
 import type { OutputLog } from './output-log.ts';
@@ -77,6 +78,14 @@ export class OutputFlow {
     const { lagBytes } = screen;
     const unparsedBytes = lagBytes > 0 ? lagBytes + limits.SLAB_BYTES : 0;
     log.keep(Math.max(isWatched ? limits.LOG_WATCHED_BYTES : restBytes, unparsedBytes));
+  }
+
+  /** The screen is gone. Where the engine has no copy, what the log still holds is the best there is. */
+  redrawScreen(size: TerminalSize): void {
+    const { log, screen, pane: paneOf } = this.#ends;
+    const pane = paneOf();
+    if (pane?.reseed !== undefined) return pane.reseed();
+    if (pane !== undefined) screen.reseed({ size, bytes: log.all() });
   }
 
   dispose(): void {

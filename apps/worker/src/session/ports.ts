@@ -191,6 +191,8 @@ export interface AgentWatch {
 
 export interface AgentWatcher {
   watch(record: SessionRecord, events: AgentEvents): AgentWatch;
+  /** Whether the program of a session could go on with the conversation that its record names. */
+  canResume(record: SessionRecord): boolean;
 }
 
 /** What survives a worker. Every call has returned before the change may be acknowledged. */

@@ -1,6 +1,7 @@
 /** Finds the sessions of an earlier worker again: adopts what still runs, says what is lost. */
 import type { SessionId } from '@dashboard/protocol/ids';
 import type { SessionRecord } from '@dashboard/protocol/sessions';
+import { isEnded } from './ended.ts';
 import type { PaneEngine, SessionRecords } from './ports.ts';
 import type { SessionDeps } from './session-deps.ts';
 import { Session } from './session.ts';
@@ -19,6 +20,8 @@ export interface Recovered {
   readonly sessions: readonly Session[];
   /** Panes that no record knows. Left alone: a person may still want what runs in them. */
   readonly strangers: readonly SessionId[];
+  /** Sessions that ran under the worker before, and that nobody saw end. */
+  readonly lost: readonly SessionId[];
 }
 
 export async function recover(options: RecoverOptions): Promise<Recovered> {
@@ -28,12 +31,15 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
     for (const id of await engine.survivors()) owners.set(id, engine);
   }
   const sessions: Session[] = [];
+  const lost: SessionId[] = [];
   for (const record of records.all()) {
     const engine = owners.get(record.id);
     owners.delete(record.id);
-    sessions.push(await recoverOne(record, engine, options));
+    const session = await recoverOne(record, engine, options);
+    sessions.push(session);
+    if (session.record.phase === 'lost' && record.phase !== 'lost') lost.push(record.id);
   }
-  return { sessions, strangers: [...owners.keys()] };
+  return { sessions, strangers: [...owners.keys()], lost };
 }
 
 async function recoverOne(
@@ -41,7 +47,7 @@ async function recoverOne(
   engine: PaneEngine | undefined,
   options: RecoverOptions,
 ): Promise<Session> {
-  const isOver = record.phase === 'exited' || record.phase === 'lost';
+  const isOver = isEnded(record);
   if (engine !== undefined && isOver) await discard(record.id, engine, options);
   if (engine !== undefined && !isOver) {
     const session = new Session(record, options.depsFor(engine));

@@ -2,12 +2,12 @@
 import { DashboardError } from '@dashboard/protocol/errors';
 import type { SessionEvent } from '@dashboard/protocol/events';
 import { makeSessionId, type SessionId, type UserId } from '@dashboard/protocol/ids';
-import { DEFAULT_COLS, DEFAULT_ROWS } from '@dashboard/protocol/limits';
 import type { CreateSession, EngineName, SessionRecord } from '@dashboard/protocol/sessions';
 import type { Clock } from '@dashboard/runtime/clock';
 import type { Part } from '@dashboard/runtime/lifecycle';
 import { overdue } from './idle-policy.ts';
 import { ENDED_SESSIONS_MAX, IDEMPOTENCY_KEYS_MAX, SWEEP_EVERY_MS } from './limits.ts';
+import { newRecord, startedAgain } from './new-record.ts';
 import type { AgentWatcher, PaneEngine, PaneSpec, ScreenFactory, SessionRecords } from './ports.ts';
 import { recover } from './recover.ts';
 import type { SessionDeps, SessionObserver } from './session-deps.ts';
@@ -22,6 +22,8 @@ export interface Prepared extends Omit<PaneSpec, 'id' | 'size'> {
 export interface Launcher {
   /** @throws DashboardError profile_not_found, profile_unavailable, directory_outside_roots … */
   prepare(id: SessionId, wish: CreateSession): Promise<Prepared>;
+  /** @throws DashboardError not_resumable, and as prepare() */
+  resume(record: SessionRecord): Promise<Prepared>;
 }
 
 /** What the table tells of its sessions to the worker's log and metrics. */
@@ -31,6 +33,7 @@ export interface TableObserver {
   failed(id: SessionId, what: string, error: unknown): void;
   recovered(sessions: number, strangers: readonly SessionId[]): void;
   ending(id: SessionId, why: 'idle'): void;
+  resumed(id: SessionId): void;
 }
 
 export interface SessionTableOptions {
@@ -60,9 +63,11 @@ export class SessionTable implements Part {
   readonly #options: SessionTableOptions;
   readonly #sessions = new Map<SessionId, Session>();
   readonly #created = new Map<string, Promise<Session>>();
+  readonly #resuming = new Map<SessionId, Promise<Session>>();
   readonly #listeners = new Set<(event: SessionEvent) => void>();
   readonly #observer: SessionObserver;
   #starting = 0;
+  #lost: readonly SessionId[] = [];
   #stopSweeping: (() => void) | undefined;
 
   constructor(options: SessionTableOptions) {
@@ -82,7 +87,7 @@ export class SessionTable implements Part {
   async start(): Promise<void> {
     const { records, clock, observer } = this.#options;
     const engines = this.#options.engines();
-    const { sessions, strangers } = await recover({
+    const { sessions, strangers, lost } = await recover({
       records,
       engines,
       depsFor: (engine) => this.#deps(engine ?? engines[0]),
@@ -90,6 +95,7 @@ export class SessionTable implements Part {
       onFailure: (id, error) => observer.failed(id, 'adopt', error),
     });
     for (const session of sessions) this.#sessions.set(session.id, session);
+    this.#lost = lost;
     observer.recovered(sessions.length, strangers);
     this.#stopSweeping = clock.every(SWEEP_EVERY_MS, () => this.#sweep());
   }
@@ -100,6 +106,11 @@ export class SessionTable implements Part {
     const sessions = [...this.#sessions.values()];
     this.#sessions.clear();
     await Promise.all(sessions.map((session) => session.dispose('worker_gone')));
+  }
+
+  /** Those that ran when the worker before this one went, and whose panes were gone when this one came. */
+  get lostBeforeStart(): readonly SessionId[] {
+    return this.#lost;
   }
 
   get size(): number {
@@ -123,7 +134,7 @@ export class SessionTable implements Part {
     if (idempotencyKey === undefined) return await this.#launch(wish, by);
     const key = `${by} ${idempotencyKey}`;
     const earlier = this.#created.get(key);
-    if (earlier !== undefined) return await earlier;
+    if (earlier !== undefined) return this.#newest(await earlier);
     const launching = this.#launch(wish, by);
     this.#created.set(key, launching);
     const [oldest] = this.#created.keys();
@@ -135,9 +146,24 @@ export class SessionTable implements Part {
     return await launching;
   }
 
+  /**
+   * Starts the program of an ended session again, in the conversation it had. Who asks meanwhile gets
+   * the same one. @throws DashboardError conflict while it runs, not_resumable, and as create()
+   */
+  async resume(id: SessionId): Promise<Session> {
+    const underWay = this.#resuming.get(id);
+    if (underWay !== undefined) return await underWay;
+    const ended = this.get(id);
+    if (ended.isRunning) throw new DashboardError('conflict', 'this session runs');
+    const resuming = this.#resume(ended).finally(() => this.#resuming.delete(id));
+    this.#resuming.set(id, resuming);
+    return await resuming;
+  }
+
   /** Forgets a session that has ended. @throws DashboardError conflict while it runs */
   async remove(id: SessionId): Promise<void> {
     const session = this.get(id);
+    if (this.#resuming.has(id)) throw new DashboardError('conflict', 'this session is resumed');
     if (session.isRunning) throw new DashboardError('conflict', 'this session still runs; end it');
     // Its end is still to be written down, and would bring the record back.
     if (!session.isOver) throw new DashboardError('conflict', 'this session is just ending');
@@ -154,32 +180,76 @@ export class SessionTable implements Part {
   }
 
   async #launch(wish: CreateSession, by: UserId): Promise<Session> {
-    const { clock, random, launcher, records, sessionsMax } = this.#options;
+    const { clock, random, launcher, records } = this.#options;
+    const engine = this.#engine(wish.engine);
+    const id = makeSessionId(clock.nowMs(), random());
+    return await this.#whileThereIsRoom(async () => {
+      const prepared = await launcher.prepare(id, wish);
+      const record = newRecord({ id, wish, by, engine: engine.name, nowMs: clock.nowMs() });
+      const session = await this.#start(record, prepared, () => records.remove(id));
+      this.#sessions.set(id, session);
+      this.#tell(session);
+      return session;
+    });
+  }
+
+  async #resume(ended: Session): Promise<Session> {
+    const { launcher, records, agents, observer } = this.#options;
+    const { id, record } = ended;
+    if (!agents.canResume(record)) {
+      throw new DashboardError(
+        'not_resumable',
+        'no conversation is left that could be gone on with',
+      );
+    }
+    return await this.#whileThereIsRoom(async () => {
+      await ended.settled;
+      const prepared = await launcher.resume(ended.record);
+      const again = startedAgain(ended.record);
+      const session = await this.#start(again, prepared, () => records.put(ended.record));
+      if (ended.record.name !== session.record.name) session.rename(ended.record.name);
+      this.#sessions.set(id, session);
+      this.#tell(session);
+      observer.resumed(id);
+      await ended.dispose('resumed'); // whoever watches it comes back, to the one that runs
+      return session;
+    });
+  }
+
+  /** @throws DashboardError too_many_sessions */
+  async #whileThereIsRoom(launch: () => Promise<Session>): Promise<Session> {
+    const { sessionsMax } = this.#options;
     const running = [...this.#sessions.values()].filter((session) => session.isRunning).length;
     if (running + this.#starting >= sessionsMax) {
       throw new DashboardError('too_many_sessions', `${sessionsMax} sessions run already`);
     }
-    const engine = this.#engine(wish.engine);
-    const id = makeSessionId(clock.nowMs(), random());
     this.#starting++;
     try {
-      const { conversation, ...spec } = await launcher.prepare(id, wish);
-      const made = newRecord({ id, wish, by, engine: engine.name, nowMs: clock.nowMs() });
-      const record = { ...made, directory: spec.directory, conversation };
-      const session = new Session(record, this.#deps(engine));
-      records.put(session.record); // before the pane exists, so that none is ever without a record
-      try {
-        await session.launch({ ...spec, id, size: record.size });
-      } catch (error) {
-        records.remove(id);
-        throw error;
-      }
-      this.#sessions.set(id, session);
-      this.#tell(session);
-      return session;
+      return await launch();
     } finally {
       this.#starting--;
     }
+  }
+
+  /** @param undo of the record, when the program does not start */
+  async #start(record: SessionRecord, prepared: Prepared, undo: () => void): Promise<Session> {
+    const { conversation, ...spec } = prepared;
+    const { id, size } = record;
+    const launched = { ...record, directory: spec.directory, conversation };
+    const session = new Session(launched, this.#deps(this.#engine(record.engine)));
+    this.#options.records.put(session.record); // before the pane exists: none is ever without a record
+    try {
+      await session.launch({ ...spec, id, size });
+    } catch (error) {
+      undo();
+      throw error;
+    }
+    return session;
+  }
+
+  /** A session that was resumed is another object. */
+  #newest(session: Session): Session {
+    return this.#sessions.get(session.id) ?? session;
   }
 
   #engine(name: EngineName | undefined): PaneEngine {
@@ -202,7 +272,9 @@ export class SessionTable implements Part {
 
   /** Those that ended first go first. */
   #endedBeyondLimit(): Session[] {
-    const ended = [...this.#sessions.values()].filter((session) => session.isOver);
+    const ended = [...this.#sessions.values()].filter(
+      (session) => session.isOver && !this.#resuming.has(session.id),
+    );
     const endedAtMs = ({ record }: Session): number => record.endedAtMs ?? 0;
     return ended.sort((a, b) => endedAtMs(b) - endedAtMs(a)).slice(ENDED_SESSIONS_MAX);
   }
@@ -220,29 +292,4 @@ export class SessionTable implements Part {
       session.end();
     }
   }
-}
-
-function newRecord(from: {
-  id: SessionId;
-  wish: CreateSession;
-  by: UserId;
-  engine: EngineName;
-  nowMs: number;
-}): SessionRecord {
-  const { id, wish, by, engine, nowMs } = from;
-  return {
-    id,
-    name: wish.name,
-    profile: wish.profile,
-    engine,
-    directory: wish.directory,
-    phase: 'starting',
-    createdAtMs: nowMs,
-    createdBy: by,
-    endedAtMs: null,
-    exitCode: null,
-    exitSignal: null,
-    size: wish.size ?? { cols: DEFAULT_COLS, rows: DEFAULT_ROWS },
-    conversation: null,
-  };
 }

@@ -11,7 +11,7 @@ import type { WorkerFrame } from '@dashboard/protocol/terminal/worker-frames';
 import type { Clock } from '@dashboard/runtime/clock';
 import { Activity } from './activity.ts';
 import type { AttachmentHost } from './attachment.ts';
-import { endingFrame, endOf } from './ended.ts';
+import { endingFrame, endOf, isEnded } from './ended.ts';
 import { holdEvents } from './held-events.ts';
 import { InputLedger } from './input-ledger.ts';
 import { END_GRACE_MS, HIBERNATE_AFTER_MS } from './limits.ts';
@@ -51,6 +51,7 @@ export class Session implements AttachmentHost {
   readonly #agent: AgentWatch;
   readonly #activity: Activity;
   #ending: WorkerFrame | undefined;
+  #finishing: Promise<void> | undefined;
 
   constructor(record: SessionRecord, deps: SessionDeps) {
     this.id = record.id;
@@ -60,7 +61,7 @@ export class Session implements AttachmentHost {
       screenKept: () => this.#screen.ended(),
       failed: (what, error) => this.#failed(what, error),
     });
-    this.#ending = endingFrame(record);
+    this.#ending = isEnded(record) ? endingFrame(record) : undefined;
     this.clock = deps.clock;
     this.epoch = deps.clock.nowMs();
     this.#activity = new Activity(deps.clock, record.endedAtMs ?? this.epoch);
@@ -97,6 +98,11 @@ export class Session implements AttachmentHost {
     return this.record.endedAtMs !== null;
   }
 
+  /** Kept once nothing of the ended program is left: another may then take its place. */
+  get settled(): Promise<void> | undefined {
+    return this.#finishing;
+  }
+
   /** What tells a viewer that it is over; undefined while it is not. */
   get ending(): WorkerFrame | undefined {
     return this.#ending;
@@ -116,6 +122,7 @@ export class Session implements AttachmentHost {
       viewers: this.viewers.count,
       activeAtMs: this.#activity.atMs,
       preview: [...this.#screen.preview],
+      mayResume: this.isOver && this.#deps.agents.canResume(this.record),
       agent: this.#agent.status,
     };
   }
@@ -170,7 +177,7 @@ export class Session implements AttachmentHost {
   }
 
   /** Lets go of everything without ending the program. */
-  async dispose(reason: 'removed' | 'worker_gone'): Promise<void> {
+  async dispose(reason: 'removed' | 'resumed' | 'worker_gone'): Promise<void> {
     this.#agent.dispose();
     this.#resizer.dispose();
     this.#flow.dispose();
@@ -234,17 +241,10 @@ export class Session implements AttachmentHost {
           this.#agent.drew(this.#screen.preview);
           this.#deps.observer.changed(this);
         },
-        lost: () => this.#onScreenLost(),
+        lost: () => this.#flow.redrawScreen(this.record.size),
         failed: (what, error) => this.#failed(what, error),
       },
     });
-  }
-
-  /** Where the engine has no copy of its own, what the log still holds is the best there is. */
-  #onScreenLost(): void {
-    if (!this.isRunning) return;
-    if (this.pane.reseed !== undefined) return this.pane.reseed();
-    this.#screen.reseed({ size: this.record.size, bytes: this.log.all() });
   }
 
   #paneEvents(): PaneEvents {
@@ -272,13 +272,14 @@ export class Session implements AttachmentHost {
     this.viewers.sendSize(size);
   }
 
+  #finish(how: PaneExit | 'lost', lastScreen: ScreenSeed | undefined): Promise<void> {
+    return (this.#finishing ??= this.#keepTheEnd(how, lastScreen));
+  }
+
   /** Everything is kept on disk before the pane lets go of its own copy. */
-  async #finish(how: PaneExit | 'lost', lastScreen: ScreenSeed | undefined): Promise<void> {
-    if (this.#ending !== undefined) return;
+  async #keepTheEnd(how: PaneExit | 'lost', lastScreen: ScreenSeed | undefined): Promise<void> {
     const ended = endOf(how, this.clock.nowMs());
-    const ending = endingFrame({ ...this.record, ...ended });
-    invariant(ending !== undefined, 'viewers would never learn of the end');
-    this.#ending = ending;
+    this.#ending = endingFrame(ended);
     this.#replies.end();
     this.#agent.ended(how);
     this.#flow.flush();
@@ -289,7 +290,7 @@ export class Session implements AttachmentHost {
     }
     if (this.#kept.keepScreen(await this.#screen.end())) this.#screen.ended();
     this.#kept.change(ended);
-    this.viewers.finish(ending);
+    this.viewers.finish(this.#ending);
     await this.#pane?.dispose();
   }
 

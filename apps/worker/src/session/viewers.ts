@@ -64,7 +64,7 @@ export class Viewers {
     for (const attachment of this.#attachments.values()) attachment.finish(ending);
   }
 
-  closeAll(reason: 'removed' | 'worker_gone'): void {
+  closeAll(reason: 'removed' | 'resumed' | 'worker_gone'): void {
     for (const attachment of [...this.#attachments.values()]) attachment.close(reason);
   }
 

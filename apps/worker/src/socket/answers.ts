@@ -33,6 +33,7 @@ export function makeAnswers(sources: AnswerSources): Answers {
       session.end();
       return session.summary();
     },
+    'sessions.resume': async ({ id }) => (await sessions.resume(id)).summary(),
     'sessions.remove': async ({ id }) => {
       await sessions.remove(id);
       return {};

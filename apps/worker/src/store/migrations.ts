@@ -38,4 +38,11 @@ export const MIGRATIONS: readonly Migration[] = [
     name: 'the conversation of the agent in a session',
     sql: 'ALTER TABLE sessions ADD COLUMN conversation TEXT;',
   },
+  {
+    name: 'what a launch needs again',
+    sql: `
+      ALTER TABLE sessions ADD COLUMN permission_mode TEXT;
+      ALTER TABLE sessions ADD COLUMN model TEXT;
+    `,
+  },
 ];

@@ -8,7 +8,8 @@ import { Value } from 'typebox/value';
 import { SCREEN_BYTES_MAX } from '../limits.ts';
 import type { Snapshot } from '../session/ports.ts';
 
-const { id, name, profile, engine, directory, phase, conversation } = SessionRecord.properties;
+const { id, name, profile, engine, directory, phase, conversation, model } =
+  SessionRecord.properties;
 
 const SessionRow = Type.Object({
   id,
@@ -24,6 +25,8 @@ const SessionRow = Type.Object({
   exit_signal: SessionRecord.properties.exitSignal,
   ...TerminalSize.properties,
   conversation,
+  permission_mode: SessionRecord.properties.permissionMode,
+  model,
 });
 export type SessionRow = Static<typeof SessionRow>;
 
@@ -37,9 +40,11 @@ const ScreenRow = Type.Object({
 export type ScreenRow = Static<typeof ScreenRow>;
 
 export function toSessionRow(record: SessionRecord): SessionRow {
-  const { createdAtMs, createdBy, endedAtMs, exitCode, exitSignal, size, ...same } = record;
+  const { createdAtMs, createdBy, endedAtMs, exitCode, exitSignal, ...others } = record;
+  const { size, permissionMode, ...same } = others;
   return {
     ...same,
+    permission_mode: permissionMode,
     created_at_ms: createdAtMs,
     created_by: createdBy,
     ended_at_ms: endedAtMs,
@@ -53,7 +58,7 @@ export function toSessionRow(record: SessionRecord): SessionRow {
 export function fromSessionRow(row: unknown): SessionRecord | string {
   if (!Value.Check(SessionRow, row)) return whatIsWrong(SessionRow, row);
   const { created_at_ms, created_by, ended_at_ms, exit_code, exit_signal, ...rest } = row;
-  const { cols, rows, ...same } = rest;
+  const { cols, rows, permission_mode, ...same } = rest;
   return {
     ...same,
     createdAtMs: created_at_ms,
@@ -62,6 +67,7 @@ export function fromSessionRow(row: unknown): SessionRecord | string {
     exitCode: exit_code,
     exitSignal: exit_signal,
     size: { cols, rows },
+    permissionMode: permission_mode,
   };
 }
 

@@ -59,6 +59,8 @@ function recordAt(nowMs: number, change: Partial<SessionRecord> = {}): SessionRe
     exitSignal: null,
     size: { cols: 120, rows: 32 },
     conversation: '11111111-1111-4111-8111-111111111111',
+    permissionMode: 'plan',
+    model: 'opus',
     ...change,
   };
   return Value.Parse(SessionRecord, record);

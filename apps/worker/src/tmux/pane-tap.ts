@@ -72,6 +72,7 @@ export class PaneTap {
   readonly #drained: (() => void)[] = [];
   #pendingBytes = 0;
   #isClosed = false;
+  #closing: Promise<void> | undefined;
   readonly #onActivity = new Set<() => void>();
 
   /** @throws Error when the FIFOs cannot be made */
@@ -166,8 +167,12 @@ export class PaneTap {
   }
 
   /** Both cats end when nobody holds the other side: the one at once, the other with the next byte. */
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  /** Whoever closes it again waits too: the names may then be those of another tap. */
+  async #close(): Promise<void> {
     this.#isClosed = true;
     this.#input.destroy();
     this.#output.destroy();

@@ -73,7 +73,7 @@ const workerFrame: fc.Arbitrary<WorkerFrame> = fc.oneof(
     type: fc.constant('closing' as const),
     reason: fc.constantFrom(
       ...(['draining', 'revoked', 'replaced', 'too_slow', 'removed'] as const),
-      ...(['worker_gone', 'malformed'] as const),
+      ...(['worker_gone', 'malformed', 'resumed'] as const),
     ),
     retryMs: u32,
   }),

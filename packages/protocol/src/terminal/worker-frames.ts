@@ -33,6 +33,7 @@ const CLOSING_REASONS = [
   'removed',
   'worker_gone',
   'malformed',
+  'resumed',
 ] as const;
 export type ClosingReason = (typeof CLOSING_REASONS)[number];
 

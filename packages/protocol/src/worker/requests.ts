@@ -64,6 +64,7 @@ export const METHODS = {
     result: SessionSummary,
   },
   'sessions.end': { access: 'operator', params: OneSession, result: SessionSummary },
+  'sessions.resume': { access: 'operator', params: OneSession, result: SessionSummary },
   'sessions.remove': { access: 'operator', params: OneSession, result: Nothing },
   'profiles.list': {
     access: 'operator',

@@ -52,6 +52,12 @@ test('a session that ended while nobody could look still says how', () => {
   expect(statusOf({ ...LIVE, connection }).tone).toBe('bad');
 });
 
+test('what has ended may be resumed by whoever may, once the connection is no concern', () => {
+  expect(statusOf({ ...LIVE, ending: ENDING }, true).act).toBe('resume');
+  expect(statusOf({ ...LIVE, ending: ENDING }, false).act).toBeUndefined();
+  expect(statusOf(LIVE, true).act).toBeUndefined();
+});
+
 test.each([
   [4401, '', 'unauthenticated'],
   [4401, 'invalid_ticket', 'invalid_ticket'],

@@ -4,7 +4,7 @@ import { byteWords } from '../ui/since.ts';
 import type { Connection, Ending, Hint, LossReason } from './connection.ts';
 
 export type StatusTone = 'live' | 'news' | 'wait' | 'bad' | 'ended';
-export type StatusAct = 'reconnect' | 'take_back' | 'dismiss_lost_input' | 'home';
+export type StatusAct = 'reconnect' | 'take_back' | 'dismiss_lost_input' | 'home' | 'resume';
 
 export interface Status {
   readonly tone: StatusTone;
@@ -29,12 +29,15 @@ const HINTS: Record<Hint, string> = {
   too_much: 'Too much is waiting to be sent: this was left out.',
 };
 
-/** The most pressing first. */
-export function statusOf(source: StatusSource): Status {
+/**
+ * The most pressing first.
+ * @param mayResume whether this person may let the program go on after its end
+ */
+export function statusOf(source: StatusSource, mayResume = false): Status {
   return (
     connectionStatus(source) ??
     newsStatus(source) ??
-    endingStatus(source.ending) ?? {
+    endingStatus(source.ending, mayResume) ?? {
       tone: 'live',
       words: source.mayControl ? 'Connected' : 'Connected, view only',
     }
@@ -71,6 +74,8 @@ function waitingReason(why: LossReason): string {
     case 'worker_gone':
     case 'worker_unavailable':
       return 'Worker not reachable';
+    case 'resumed':
+      return 'The program starts again';
     case 'draining':
       return 'The server restarts';
     case 'too_slow':
@@ -119,9 +124,10 @@ function newsStatus({ hint, notice, lostInput, skippedBytes }: StatusSource): St
   };
 }
 
-function endingStatus(ending: Ending | undefined): Status | undefined {
+function endingStatus(ending: Ending | undefined, mayResume = false): Status | undefined {
   if (ending === undefined) return undefined;
-  return { tone: 'ended', words: endingSentence(ending) };
+  const status = { tone: 'ended', words: endingSentence(ending) } as const;
+  return mayResume ? { ...status, act: 'resume' } : status;
 }
 
 function endingSentence({ code, signal, isLost }: Ending): string {

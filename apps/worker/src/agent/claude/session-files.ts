@@ -36,6 +36,8 @@ export class SessionFiles implements Part {
   readonly name = 'files of agents';
   readonly #options: SessionFilesOptions;
   readonly #directory: string;
+  /** Of each session, what is being done to its files. */
+  readonly #turns = new Map<SessionId, Promise<void>>();
 
   constructor(options: SessionFilesOptions) {
     this.#options = options;
@@ -67,23 +69,44 @@ export class SessionFiles implements Part {
 
   /** Before a launch. */
   async write(session: SessionId, ownStatusLine: OwnStatusLine | undefined): Promise<void> {
+    await this.#inTurn(session, async () => await this.#write(session, ownStatusLine));
+  }
+
+  async #write(session: SessionId, ownStatusLine: OwnStatusLine | undefined): Promise<void> {
     const sessionDirectory = this.#sessionDirectory(session);
     await mkdir(sessionDirectory, { recursive: true, mode: 0o700 });
     const settings = hookSettings({ directory: this.#directory, sessionDirectory, ownStatusLine });
     await replace(this.settingsPath(session), `${JSON.stringify(settings, null, 2)}\n`, 0o600);
     const own = ownStatusLine?.command ?? '';
     await replace(join(sessionDirectory, OWN_STATUS_LINE_FILE), own, 0o600);
-    await this.renewToken(session);
+    await this.#writeToken(session);
   }
 
   /** Of a session that an earlier worker began, perhaps with another key. */
   async renewToken(session: SessionId): Promise<void> {
+    await this.#inTurn(session, async () => await this.#writeToken(session));
+  }
+
+  async #writeToken(session: SessionId): Promise<void> {
     const headers = `Authorization: Bearer ${this.#token(session)}\nContent-Type: application/json\n`;
     await replace(join(this.#sessionDirectory(session), HEADERS_FILE), headers, 0o600);
   }
 
   async remove(session: SessionId): Promise<void> {
-    await rm(this.#sessionDirectory(session), { recursive: true, force: true });
+    const gone = { recursive: true, force: true };
+    await this.#inTurn(session, async () => await rm(this.#sessionDirectory(session), gone));
+  }
+
+  /** One after the other: a session that is resumed right after its end is written while it is removed. */
+  async #inTurn(session: SessionId, work: () => Promise<void>): Promise<void> {
+    const before = this.#turns.get(session) ?? Promise.resolve();
+    const turn = before.then(work, work);
+    this.#turns.set(session, turn);
+    try {
+      await turn;
+    } finally {
+      if (this.#turns.get(session) === turn) this.#turns.delete(session);
+    }
   }
 
   isTokenOf(session: SessionId, token: string): boolean {
