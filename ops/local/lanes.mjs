@@ -1,6 +1,7 @@
 /** The lanes of `npm test`, in the order in which they tell most for the time they take. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { onLoopbackOnly, whyNoClaude } from './claude.mjs';
 import { ROOT, WEB } from './places.mjs';
 
 const MINUTE_MS = 60_000;
@@ -14,6 +15,8 @@ const MINUTE_MS = 60_000;
  * @property {number} timeoutMs after which it is ended and has failed
  * @property {'vitest' | 'playwright'} [report] how it counts; a lane without counts as one check
  * @property {readonly string[]} [needs] system packages without which it is skipped
+ * @property {(env: NodeJS.ProcessEnv) => Promise<string | undefined>} [lacks] what else it is skipped
+ *   without, in words
  */
 
 /**
@@ -57,6 +60,7 @@ export function lanes(reportFile) {
       report: 'vitest',
       ...inWeb,
     },
+    claudeLane(bin('vitest'), vitest),
     {
       name: 'browser',
       what: 'the whole, in Chromium',
@@ -69,4 +73,23 @@ export function lanes(reportFile) {
   return all.filter(
     ({ name }) => name !== 'browser' || existsSync(join(WEB, 'playwright.config.ts')),
   );
+}
+
+/**
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @returns {Lane}
+ */
+function claudeLane(program, args) {
+  const config = '--config=apps/gateway/test/claude/vitest.config.ts';
+  return {
+    name: 'claude',
+    what: 'the real Claude Code, offline',
+    argv: onLoopbackOnly([program, ...args, config]),
+    report: 'vitest',
+    needs: ['tmux'],
+    lacks: whyNoClaude,
+    cwd: ROOT,
+    timeoutMs: 5 * MINUTE_MS,
+  };
 }

@@ -88,9 +88,11 @@ async function test(chosen) {
   for (const lane of chosen) {
     if (interrupted.signal.aborted) break;
     out.write(`\n── ${lane.name}: ${lane.what}\n`);
-    const lacking = missing.filter(({ name }) => lane.needs?.includes(name));
+    const lacking = missing.map(({ name }) => name).filter((name) => lane.needs?.includes(name));
+    const more = await lane.lacks?.(env);
+    if (more !== undefined) lacking.push(more);
     if (lacking.length > 0) {
-      out.write(`!! SKIPPED: needs ${lacking.map(({ name }) => name).join(', ')}\n`);
+      out.write(`!! SKIPPED: needs ${lacking.join(', ')}\n`);
       rows.push({ name: lane.name, seconds: 0, passed: 0, failed: 0, skipped: 1 });
       continue;
     }

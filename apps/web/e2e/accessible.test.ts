@@ -1,6 +1,6 @@
 /** Every page can be used by everybody: no violation that axe can find, in both themes. */
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './dashboard.ts';
+import { expectNoViolations } from './no-violations.ts';
 import { TerminalPage } from './terminal-page.ts';
 
 for (const colorScheme of ['dark', 'light'] as const) {
@@ -9,13 +9,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
     const session = await stack.owner.startSession({ directory: stack.projects, name: 'axe' });
     const page = await dashboard.as('owner');
     await page.emulateMedia({ colorScheme });
-    const check = async (what: string): Promise<void> => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(
-        violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
-        what,
-      ).toEqual([]);
-    };
+    const check = async (what: string) => await expectNoViolations(page, what);
     await expect(page.getByText('axe').first()).toBeVisible();
     await check('list');
     await page.getByRole('button', { name: 'New session' }).first().click();

@@ -1,6 +1,7 @@
 /** A whole dashboard for a file of tests, and people with a browser each. */
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
 import { GUEST_PASSWORD } from '@dashboard/testkit/api-client';
+import { makeClaudeHome, type ClaudeHome } from '@dashboard/testkit/claude-home';
 import { OWNER, startStack, type Stack, type StackOptions } from '@dashboard/testkit/stack';
 import type { Role } from '@dashboard/protocol/roles';
 
@@ -22,6 +23,9 @@ interface Fixtures {
 
 interface WorkerFixtures {
   readonly stackOptions: StackOptions;
+  /** Whether `claude` is there: the program that plays it. */
+  readonly hasClaude: boolean;
+  readonly home: ClaudeHome | undefined;
   readonly stack: Stack;
 }
 
@@ -30,10 +34,23 @@ const QUIET = ['GPU stall due to ReadPixels'];
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   stackOptions: [{}, { option: true, scope: 'worker' }],
-  stack: [
-    async ({ stackOptions }, use) => {
+  hasClaude: [false, { option: true, scope: 'worker' }],
+  home: [
+    async ({ hasClaude }, use) => {
       const tasks: (() => unknown)[] = [];
-      const stack = await startStack({ ...stackOptions, atEnd: (task) => tasks.push(task) });
+      const atEnd = (task: () => unknown) => void tasks.push(task);
+      await use(hasClaude ? await makeClaudeHome({ program: 'scripted', atEnd }) : undefined);
+      for (const task of tasks.reverse()) await task();
+    },
+    { scope: 'worker' },
+  ],
+  stack: [
+    async ({ stackOptions, home }, use) => {
+      const tasks: (() => unknown)[] = [];
+      const workerEnv = { ...stackOptions.workerEnv, ...home?.env };
+      const atEnd = (task: () => unknown) => void tasks.push(task);
+      const stack = await startStack({ ...stackOptions, workerEnv, atEnd });
+      home?.trust(stack.projects);
       await use(stack);
       for (const task of tasks.reverse()) await task();
     },

@@ -2,17 +2,20 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, OWNER, test } from './dashboard.ts';
+import { expectNoViolationsInBoth } from './no-violations.ts';
 import { TerminalPage } from './terminal-page.ts';
 
-test.use({ stackOptions: { isSetUp: false } });
+// Where Claude Code is on the machine of the tests, it is not on the stranger's.
+test.use({ stackOptions: { isSetUp: false, workerEnv: { PATH: '/usr/bin:/bin' } } });
 
-test('setup link, owner, empty list, first session, rename, end, remove', async ({
+test('setup link, owner, empty list, doctor, first session, rename, end, remove', async ({
   dashboard,
   browser,
 }) => {
   const { stack } = dashboard;
   mkdirSync(join(stack.projects, 'website/.git'), { recursive: true });
-  const page = await browser.newPage({ baseURL: stack.url });
+  const context = await browser.newContext({ baseURL: stack.url });
+  const page = await context.newPage();
   await page.goto(stack.setupUrl);
   await page.getByLabel('Name').fill(OWNER.name);
   await page.getByLabel('Password', { exact: true }).fill(OWNER.password);
@@ -20,6 +23,17 @@ test('setup link, owner, empty list, first session, rename, end, remove', async 
   await page.getByRole('button', { name: 'Create owner and log in' }).click();
   await expect(page.getByText('No sessions yet')).toBeVisible();
   expect(page.url()).not.toContain('token');
+
+  await expect(page.getByText('Claude Code is not there')).toBeVisible();
+  await page.getByRole('link', { name: /Ask the doctor/ }).click();
+  await expect(page.getByText(/of \d+ checks failed/)).toBeVisible();
+  const missing = page.getByRole('listitem').filter({ hasText: 'or does not run' });
+  await expect(missing).toContainText('Has to be mended');
+  await expect(missing.locator('code')).toHaveText('npm install -g @anthropic-ai/claude-code');
+  await missing.getByRole('button', { name: 'Copy the command' }).click();
+  await expect(missing.getByText('Copied')).toBeAttached();
+  await expectNoViolationsInBoth(page, 'doctor');
+  await page.getByRole('link', { name: 'Sessions', exact: true }).click();
 
   await page.getByRole('button', { name: 'New session' }).first().click();
   const dialog = page.getByRole('dialog');
@@ -49,5 +63,5 @@ test('setup link, owner, empty list, first session, rename, end, remove', async 
   await page.getByRole('menuitem', { name: 'Remove' }).click();
   await page.getByRole('button', { name: 'Remove' }).last().click();
   await expect(page.getByText('No sessions yet')).toBeVisible();
-  await page.close();
+  await context.close();
 });

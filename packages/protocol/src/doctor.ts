@@ -33,7 +33,7 @@ export const DoctorCheck = Type.Object(
     outcome: DoctorOutcome,
     /** What was found. */
     words: Words,
-    /** What to do; null where there is nothing to do. */
+    /** What to do, a command in it between backticks; null where there is nothing to do. */
     remedy: Type.Union([Words, Type.Null()]),
   },
   { additionalProperties: false },

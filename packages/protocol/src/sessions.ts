@@ -146,7 +146,7 @@ export const ProfileSummary = Type.Object(
     canFork: Type.Boolean(),
     /** Whether sessions of it have an agent status. */
     isAgent: Type.Boolean(),
-    /** In words, when it is not available. */
+    /** In words, when it is not available; a command in them stands between backticks. */
     advice: Type.Union([Type.String(), Type.Null()]),
   },
   { additionalProperties: false },

@@ -6,6 +6,7 @@ import { Account } from './api/account.svelte.ts';
 import { Api } from './api/api.ts';
 import { EventStream } from './api/event-stream.svelte.ts';
 import { Fleet } from './fleet/fleet.svelte.ts';
+import { KeyHelp } from './keys/key-help.svelte.ts';
 import { Preferences } from './settings/preferences.svelte.ts';
 import { Now } from './ui/now.svelte.ts';
 import type { Shelf } from './ui/remembered.svelte.ts';
@@ -16,6 +17,7 @@ export interface App {
   readonly clock: Clock;
   readonly events: EventStream;
   readonly fleet: Fleet;
+  readonly keyHelp: KeyHelp;
   readonly now: Now;
   readonly preferences: Preferences;
   readonly shelf: Shelf;
@@ -33,7 +35,7 @@ export function createApp(): App {
   });
   const account = new Account(api);
   const now = new Now(clock);
-  const fleet = new Fleet(api, now);
+  const fleet = new Fleet(api, now, clock);
   const events = new EventStream({
     open: (path) => new EventSource(path),
     clock,
@@ -44,7 +46,8 @@ export function createApp(): App {
     },
     onEvent: (event) => fleet.apply(event),
   });
-  return { api, account, clock, events, fleet, now, preferences: new Preferences(shelf), shelf };
+  const [keyHelp, preferences] = [new KeyHelp(), new Preferences(shelf)];
+  return { api, account, clock, events, fleet, keyHelp, now, preferences, shelf };
 }
 
 /** Where a browser forbids storage, what is remembered lives as long as the page. */

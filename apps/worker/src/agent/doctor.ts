@@ -79,7 +79,7 @@ async function claudeFound(options: DoctorOptions): Promise<Finding> {
 async function claudeVersion(options: DoctorOptions): Promise<Finding> {
   const { version } = await claude(options);
   if (version === null) return ['unknown', 'No version is known.'];
-  const remedy = 'Update it where the worker runs: claude update';
+  const remedy = 'Update it where the worker runs: `claude update`';
   const wanted = `${CLAUDE_VERSION_WANTED} or newer tells all that is shown here`;
   if (isOlder(version, CLAUDE_VERSION_MIN)) {
     return ['failed', `${version} does not say what it does; ${wanted}.`, remedy];

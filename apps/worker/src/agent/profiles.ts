@@ -35,7 +35,7 @@ export interface Profile {
   /** How its state is known: by everything that Claude Code tells, or by its process alone. */
   readonly agent: 'claude' | 'process' | null;
   readonly env: Readonly<Record<string, string>>;
-  /** In words, for the person who finds it missing. */
+  /** In words, for the person who finds it missing; a command in them stands between backticks. */
   readonly advice: string;
 }
 
@@ -76,7 +76,7 @@ const CLAUDE: Profile = {
     CLAUDE_CODE_TMUX_TRUECOLOR: '1',
     CLAUDE_CODE_DISABLE_ALTERNATE_SCREEN: '1',
   },
-  advice: 'Install it where the worker runs: npm install -g @anthropic-ai/claude-code',
+  advice: 'Install it where the worker runs: `npm install -g @anthropic-ai/claude-code`',
 };
 
 const SHELL: Profile = {

@@ -23,7 +23,7 @@ const VERBS = [
   'PLAN',
   /** `TODOS: one | two`: a list of steps. */
   'TODOS',
-  /** `SLOW: seconds`: words, one after the other, for so long. */
+  /** `SLOW: seconds word`: "word 1 word 2 …" for so long. */
   'SLOW',
   /** `THINK: thought`: thinks it, then answers. */
   'THINK',

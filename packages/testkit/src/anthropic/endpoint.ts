@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { systemClock, type Clock } from '@dashboard/runtime/clock';
 import type { AtEnd } from '../at-end.ts';
-import type { Act } from './acts.ts';
+import { firstWord, type Act } from './acts.ts';
 import { chargeAtStart, outputAtEnd, type Charge } from './charge.ts';
 import { contentOf } from './content.ts';
 import {
@@ -154,7 +154,7 @@ export class FakeAnthropic {
       'request-id': charge.requestId,
     });
     response.write(encode(startOf(answer)));
-    if (act?.verb === 'SLOW') return this.#talk(response, { answer, settle });
+    if (act?.verb === 'SLOW') return this.#talk(response, { act, answer, settle });
     for (const event of blockEvents(answer)) response.write(encode(event));
     settle();
     response.end(endOf(answer).map(encode).join(''));
@@ -163,16 +163,16 @@ export class FakeAnthropic {
   /** One word after the other until the time is over or the client hangs up. */
   #talk(
     response: ServerResponse,
-    { answer, settle }: { answer: Answer; settle: () => void },
+    { act, answer, settle }: { act: Act; answer: Answer; settle: () => void },
   ): void {
-    const seconds = Number(answer.blocks.map((each) => ('text' in each ? each.text : '')).join(''));
-    const words = Math.max(1, Math.round(((seconds || 1) * 1_000) / WORD_EVERY_MS));
+    const [seconds, word] = firstWord(act.rest);
+    const words = Math.max(1, Math.round(((Number(seconds) || 1) * 1_000) / WORD_EVERY_MS));
     const block = { type: 'text', text: '' };
     response.write(encode({ type: 'content_block_start', index: 0, content_block: block }));
     let said = 0;
     const stop = this.#clock.every(WORD_EVERY_MS, () => {
       said++;
-      const delta = { type: 'text_delta', text: `word ${said} ` };
+      const delta = { type: 'text_delta', text: `${word || 'word'} ${said} ` };
       response.write(encode({ type: 'content_block_delta', index: 0, delta }));
       if (said < words) return;
       stop();

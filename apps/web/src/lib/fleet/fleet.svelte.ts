@@ -5,13 +5,20 @@
 import type { DashboardEvent } from '@dashboard/protocol/events';
 import type { SessionId } from '@dashboard/protocol/ids';
 import type { SessionSummary } from '@dashboard/protocol/sessions';
+import type { Clock } from '@dashboard/runtime/clock';
 import type { Api } from '../api/api.ts';
 import { failureOf, type Failure } from '../ui/failure.ts';
 import type { Now } from '../ui/now.svelte.ts';
-import { inHeldOrder, inOrder, isLive, matches } from './order.ts';
+import { inHeldOrder, inOrder, matches } from './order.ts';
+import { isLive, standingOf, STANDINGS, type Standing } from './standing.ts';
+
+/** A pointer that rests this long over the list looks elsewhere. */
+const HELD_MS = 8_000;
 
 export class Fleet {
   filter = $state('');
+  /** Only these are shown; undefined: all. */
+  only = $state<Standing>();
   /** False until the first list has come. */
   isLoaded = $state(false);
   isWorkerConnected = $state(true);
@@ -21,30 +28,60 @@ export class Fleet {
 
   readonly #api: Api;
   readonly #now: Now;
+  readonly #clock: Clock;
+  #cancelRelease: (() => void) | undefined;
+  #isHeldFirmly = false;
   /** Told while a list is on its way: they are newer than what it will say. */
   #meanwhile: DashboardEvent[] | undefined;
 
   readonly ordered = $derived.by(() => this.#inOrder());
-  readonly shown = $derived(this.ordered.filter((session) => matches(session, this.filter)));
+  readonly shown = $derived(this.ordered.filter((session) => this.#isAskedFor(session)));
   readonly live = $derived(this.shown.filter(isLive));
   readonly ended = $derived(this.shown.filter((session) => !isLive(session)));
   readonly count = $derived(this.#sessions.length);
+  /** How many stand where, of all that live; what nobody stands in is left out. */
+  readonly standings = $derived.by(() => this.#countStandings());
+  /** Longest wait first, whatever order is held. */
+  readonly needy = $derived(this.#sortedNow().filter((each) => standingOf(each) === 'person'));
 
-  constructor(api: Api, now: Now) {
+  constructor(api: Api, now: Now, clock: Clock) {
     this.#api = api;
     this.#now = now;
+    this.#clock = clock;
+  }
+
+  /** The title of a page, with how many need a person in front: it is read in a row of tabs. */
+  titled(title: string): string {
+    const count = this.needy.length;
+    return `${count > 0 ? `(${count}) ` : ''}${title} · Dashboard`;
+  }
+
+  /** @param id of the session that is open; the one after it, and after the last the first again */
+  nextNeedy(id: string | undefined): SessionSummary | undefined {
+    const at = this.needy.findIndex((session) => session.id === id);
+    const next = this.needy[(at + 1) % this.needy.length];
+    return next?.id === id ? undefined : next;
   }
 
   find(id: string): SessionSummary | undefined {
     return this.#sessions.find((session) => session.id === id);
   }
 
-  /** Somebody points at the list or moves through it by keyboard: nothing may change its place. */
-  hold(): void {
+  /**
+   * Somebody points at the list or moves through it by keyboard: nothing may change its place.
+   * @param how `briefly`: until it is released, or the pointer has rested for a while
+   */
+  hold(how: 'briefly' | 'until released' = 'until released'): void {
     this.#held ??= this.#inOrder().map(({ id }) => id);
+    this.#cancelRelease?.();
+    this.#isHeldFirmly ||= how === 'until released';
+    if (this.#isHeldFirmly) return;
+    this.#cancelRelease = this.#clock.after(HELD_MS, () => this.release());
   }
 
   release(): void {
+    this.#cancelRelease?.();
+    this.#isHeldFirmly = false;
     this.#held = undefined;
   }
 
@@ -103,8 +140,24 @@ export class Fleet {
     this.#sessions = this.#sessions.filter(({ id }) => id !== gone);
   }
 
+  #isAskedFor(session: SessionSummary): boolean {
+    if (this.only !== undefined && standingOf(session) !== this.only) return false;
+    return matches(session, this.filter);
+  }
+
+  #countStandings(): readonly (readonly [Standing, number])[] {
+    const found = this.#sessions.map(standingOf);
+    return STANDINGS.filter((standing) => standing !== 'ended')
+      .map((standing) => [standing, found.filter((each) => each === standing).length] as const)
+      .filter(([, count]) => count > 0);
+  }
+
+  #sortedNow(): SessionSummary[] {
+    return inOrder(this.#sessions, this.#now.ms);
+  }
+
   #inOrder(): SessionSummary[] {
-    const ordered = inOrder(this.#sessions, this.#now.ms);
+    const ordered = this.#sortedNow();
     return this.#held === undefined ? ordered : inHeldOrder(ordered, this.#held);
   }
 }

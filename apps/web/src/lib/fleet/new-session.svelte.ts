@@ -1,8 +1,15 @@
 /** What a person fills in to start a session, and its start. */
+import { ModelName, PermissionMode } from '@dashboard/protocol/agents';
 import { DashboardError } from '@dashboard/protocol/errors';
 import { PATH_CHARS_MAX } from '@dashboard/protocol/limits';
-import type { ProfileSummary, SessionSummary } from '@dashboard/protocol/sessions';
-import { Type } from 'typebox';
+import {
+  ProfileId,
+  type CreateSession,
+  type ProfileSummary,
+  type SessionSummary,
+} from '@dashboard/protocol/sessions';
+import { Type, type Static } from 'typebox';
+import { Value } from 'typebox/value';
 import type { Api } from '../api/api.ts';
 import { failureOf, type Failure } from '../ui/failure.ts';
 import { Remembered, type Shelf } from '../ui/remembered.svelte.ts';
@@ -16,6 +23,19 @@ const RecentDirectories = Type.Array(Type.String({ maxLength: PATH_CHARS_MAX }),
   maxItems: RECENT_DIRECTORIES_MAX,
 });
 
+/** A mode that asks for nothing is not for a click, whatever a profile offers. */
+const NEVER_OFFERED = 'bypassPermissions';
+
+/** Empty: as the program itself is configured. */
+const Choices = Type.Object({
+  permissionMode: Type.Union([PermissionMode, Type.Literal('')]),
+  model: Type.Union([ModelName, Type.Literal('')]),
+});
+type Choices = Static<typeof Choices>;
+const NO_CHOICES: Choices = { permissionMode: '', model: '' };
+/** By profile: what was chosen when a session of it was last started. */
+const ChoicesByProfile = Type.Record(ProfileId, Choices);
+
 export interface NewSessionOptions {
   readonly api: Api;
   readonly shelf: Shelf;
@@ -28,6 +48,8 @@ export interface NewSessionOptions {
 export class NewSession {
   profiles = $state.raw<readonly ProfileSummary[]>([]);
   profileId = $state<string>();
+  /** What was chosen since the form opened, by profile. */
+  #chosen = $state.raw<Readonly<Record<string, Choices>>>({});
   prompt = $state('');
   failure = $state.raw<Failure>();
   isStarting = $state(false);
@@ -36,14 +58,24 @@ export class NewSession {
 
   readonly #options: NewSessionOptions;
   readonly #recent: Remembered<typeof RecentDirectories>;
+  readonly #choices: Remembered<typeof ChoicesByProfile>;
   /** One key a filled-in form: pressing twice, or again after a lost answer, starts one session. */
   #idempotencyKey = makeUuid();
 
   readonly directory = $derived.by(() => withoutTrailingSlash(this.#options.directory()));
   readonly profile = $derived(this.profiles.find(({ id }) => id === this.profileId));
   readonly name = $derived(this.#typedName ?? this.#suggestion());
+  readonly permissionModes = $derived(
+    (this.profile?.permissionModes ?? []).filter((mode) => mode !== NEVER_OFFERED),
+  );
+  readonly permissionMode = $derived.by(() => this.#offered().permissionMode);
+  readonly model = $derived.by(() => this.#offered().model);
+  readonly isModelWrong = $derived(
+    this.model.trim() !== '' && !Value.Check(ModelName, this.model.trim()),
+  );
   readonly mayStart = $derived(
     this.profile?.available === true &&
+      !this.isModelWrong &&
       this.directory.startsWith('/') &&
       this.name.trim() !== '' &&
       !this.isStarting,
@@ -57,6 +89,12 @@ export class NewSession {
       schema: RecentDirectories,
       otherwise: [],
     });
+    this.#choices = new Remembered({
+      shelf: options.shelf,
+      key: 'dashboard.agentChoices',
+      schema: ChoicesByProfile,
+      otherwise: {},
+    });
   }
 
   get recent(): readonly string[] {
@@ -65,6 +103,13 @@ export class NewSession {
 
   setName(name: string): void {
     this.#typedName = name;
+  }
+
+  /** Of the profile that is chosen. */
+  choose(change: Partial<Choices>): void {
+    const id = this.profileId;
+    if (id === undefined) return;
+    this.#chosen = { ...this.#chosen, [id]: { ...this.#offered(), ...change } };
   }
 
   async loadProfiles(): Promise<void> {
@@ -83,19 +128,12 @@ export class NewSession {
     if (profile === undefined || !this.mayStart) return undefined;
     this.isStarting = true;
     this.failure = undefined;
-    const directory = this.directory;
-    const prompt = profile.takesPrompt ? this.prompt.trim() : '';
+    const body = this.#body(profile);
     try {
-      const session = await this.#options.api.call('createSession', {
-        body: {
-          name: this.name.trim(),
-          profile: profile.id,
-          directory,
-          ...(prompt === '' ? {} : { prompt }),
-        },
-        idempotencyKey: this.#idempotencyKey,
-      });
-      this.#remember(directory);
+      const { api } = this.#options;
+      const idempotencyKey = this.#idempotencyKey;
+      const session = await api.call('createSession', { body, idempotencyKey });
+      this.#remember(body);
       return session;
     } catch (error) {
       // Refused is not lost: what was corrected is another request and gets a key of its own.
@@ -112,7 +150,33 @@ export class NewSession {
     return this.directory === '' ? '' : suggestedName(this.directory, this.#options.taken());
   }
 
-  #remember(directory: string): void {
+  #body(profile: ProfileSummary): CreateSession {
+    const prompt = profile.takesPrompt ? this.prompt.trim() : '';
+    const [permissionMode, model] = [this.permissionMode, this.model.trim()];
+    return {
+      name: this.name.trim(),
+      profile: profile.id,
+      directory: this.directory,
+      ...(prompt === '' ? {} : { prompt }),
+      ...(permissionMode === '' ? {} : { permissionMode }),
+      ...(model === '' ? {} : { model }),
+    };
+  }
+
+  /** What was chosen now or the last time, as far as the profile still offers it. */
+  #offered(): Choices {
+    const { profile } = this;
+    if (profile === undefined) return NO_CHOICES;
+    const { permissionMode, model } =
+      this.#chosen[profile.id] ?? this.#choices.value[profile.id] ?? NO_CHOICES;
+    return {
+      permissionMode: this.permissionModes.includes(permissionMode) ? permissionMode : '',
+      model: profile.takesModel ? model : '',
+    };
+  }
+
+  #remember({ directory, profile, permissionMode = '', model = '' }: CreateSession): void {
+    this.#choices.value = { ...this.#choices.value, [profile]: { permissionMode, model } };
     const others = this.recent.filter((known) => known !== directory);
     this.#recent.value = [directory, ...others].slice(0, RECENT_DIRECTORIES_MAX);
   }

@@ -26,14 +26,20 @@ const PROFILES = [
     isAgent: true,
     advice: 'x',
   },
+  {
+    ...PROFILE,
+    ...{ id: 'codex', label: 'Codex', available: false, takesPrompt: true, advice: null },
+    permissionModes: ['plan', 'auto', 'bypassPermissions'],
+    takesModel: true,
+    models: ['opus'],
+  },
   { ...PROFILE, id: 'shell', label: 'Shell', available: true, takesPrompt: false, advice: null },
 ];
 
-function aForm(create: (asked: Asked) => unknown) {
+function aForm(create: (asked: Asked) => unknown, stored = new Map<string, string>()) {
   const { api, asked } = apiThat((one) =>
     one.line.endsWith('/profiles') ? { profiles: PROFILES } : create(one),
   );
-  const stored = new Map<string, string>();
   const shelf = {
     getItem: (key: string) => stored.get(key) ?? null,
     setItem: (key: string, value: string) => void stored.set(key, value),
@@ -60,6 +66,34 @@ test('what is sent has no empty prompt, and the directory is remembered', async 
   await form.start();
   expect(asked.at(-1)?.body).toEqual({ name: 'shop 2', profile: 'shell', directory: '/srv/shop' });
   expect(form.recent).toEqual(['/srv/shop']);
+});
+
+test('mode and model are remembered by profile, and what asks for nothing is never offered', async () => {
+  const stored = new Map<string, string>();
+  const { form, asked } = aForm(() => aSession(), stored);
+  await form.loadProfiles();
+  const codex = form.profiles.find(({ id }) => id === 'codex');
+  form.profiles = form.profiles.map((each) =>
+    each === codex ? { ...each, available: true } : each,
+  );
+  form.profileId = 'codex';
+  expect(form.permissionModes).toEqual(['plan', 'auto']);
+  form.choose({ permissionMode: 'bypassPermissions' });
+  expect(form.permissionMode).toBe('');
+  form.choose({ permissionMode: 'plan', model: '--version' });
+  expect([form.isModelWrong, form.mayStart]).toEqual([true, false]);
+  form.choose({ model: ' opus ' });
+  form.profileId = 'shell';
+  expect([form.permissionMode, form.model]).toEqual(['', '']);
+  form.profileId = 'codex';
+  await form.start();
+  expect(asked.at(-1)?.body).toMatchObject({ permissionMode: 'plan', model: 'opus' });
+
+  const { form: again } = aForm(() => aSession(), stored);
+  await again.loadProfiles();
+  expect([again.permissionMode, again.model]).toEqual(['', '']);
+  again.profileId = 'codex';
+  expect([again.permissionMode, again.model]).toEqual(['plan', 'opus']);
 });
 
 test('a lost answer is asked for again with the same key, a corrected form with another', async () => {

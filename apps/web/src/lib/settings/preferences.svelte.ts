@@ -24,6 +24,7 @@ export class Preferences {
   readonly #screen: Remembered<typeof ScreenChoice>;
   readonly #fontPx;
   readonly #isSidebarOpen;
+  readonly #hasPageKeys;
 
   constructor(shelf: Shelf) {
     // app.html reads `dashboard.theme` and `dashboard.screen` before the first paint.
@@ -44,6 +45,12 @@ export class Preferences {
     this.#isSidebarOpen = new Remembered({
       shelf,
       key: 'dashboard.sidebar',
+      schema: Type.Boolean(),
+      otherwise: true,
+    });
+    this.#hasPageKeys = new Remembered({
+      shelf,
+      key: 'dashboard.pageKeys',
       schema: Type.Boolean(),
       otherwise: true,
     });
@@ -79,6 +86,15 @@ export class Preferences {
 
   set isSidebarOpen(isOpen: boolean) {
     this.#isSidebarOpen.value = isOpen;
+  }
+
+  /** Single keys that act on the page; who dictates or uses other tools may want none. */
+  get hasPageKeys(): boolean {
+    return this.#hasPageKeys.value;
+  }
+
+  set hasPageKeys(isOn: boolean) {
+    this.#hasPageKeys.value = isOn;
   }
 
   /** @param isSystemDark what the operating system prefers */

@@ -1,4 +1,4 @@
-/** Text on its way to the clipboard. Nothing here ever reads the clipboard for a program. */
+/** Text that programs put into the clipboard. Nothing here ever reads the clipboard for a program. */
 import type { Terminal } from '@xterm/xterm';
 import { CLIPBOARD_CHARS_MAX } from './limits.ts';
 
@@ -30,32 +30,4 @@ export function copiedText(payload: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** @returns false when the browser refused */
-export async function writeClipboard(text: string): Promise<boolean> {
-  try {
-    // Missing over plain http, where the copy command below still works.
-    if (navigator.clipboard === undefined) return copyByCommand(text);
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return copyByCommand(text);
-  }
-}
-
-function copyByCommand(text: string): boolean {
-  const focused = document.activeElement;
-  const area = document.createElement('textarea');
-  area.value = text;
-  area.setAttribute('aria-hidden', 'true');
-  area.style.position = 'fixed';
-  area.style.opacity = '0';
-  document.body.append(area);
-  area.select();
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way over plain http
-  const isCopied = document.execCommand('copy');
-  area.remove();
-  if (focused instanceof HTMLElement) focused.focus();
-  return isCopied;
 }

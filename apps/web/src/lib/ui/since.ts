@@ -18,6 +18,12 @@ export function ago(ms: number): string {
   return words === 'now' ? 'just now' : `${words} ago`;
 }
 
+/** Of what still lasts: "<1 min", "4 min". */
+export function lasting(ms: number): string {
+  const words = span(ms);
+  return words === 'now' ? '<1 min' : words;
+}
+
 const UNITS = ['bytes', 'KB', 'MB', 'GB'] as const;
 
 /** "812 bytes", "48 KB", "1.5 MB". */

@@ -1,0 +1,48 @@
+/** The keys of the page outside the terminal: which there are, and when a key is one of them. */
+
+export type PageAct = 'next' | 'filter' | 'help';
+
+const ACTS: Readonly<Record<string, PageAct>> = { n: 'next', '/': 'filter', '?': 'help' };
+
+type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'isComposing'>;
+
+/** @param place where the focus is, and what stands over the page */
+export function pageActOf(
+  pressed: Pressed,
+  place: { readonly isEditing: boolean; readonly hasDialog: boolean },
+): PageAct | undefined {
+  const { key, ctrlKey, metaKey, altKey, isComposing } = pressed;
+  if (ctrlKey || metaKey || altKey || isComposing) return undefined;
+  if (place.isEditing || place.hasDialog) return undefined;
+  return ACTS[key];
+}
+
+export interface KeyRow {
+  readonly keys: readonly string[];
+  readonly does: string;
+}
+
+export const PAGE_KEYS: readonly KeyRow[] = [
+  { keys: ['n'], does: 'Go to the next session that needs a person' },
+  { keys: ['/'], does: 'Filter the sessions' },
+  { keys: ['?'], does: 'Show this list' },
+];
+
+/** @param isMac there the command key copies and pastes, and control belongs to the program */
+export function terminalKeys(isMac: boolean): readonly KeyRow[] {
+  const [copy, paste] = isMac
+    ? [
+        ['⌘', 'C'],
+        ['⌘', 'V'],
+      ]
+    : [
+        ['Ctrl', 'Shift', 'C'],
+        ['Ctrl', 'Shift', 'V'],
+      ];
+  return [
+    { keys: ['Ctrl', 'Shift', '↑'], does: 'Leave the terminal' },
+    { keys: ['Ctrl', 'Shift', 'F'], does: 'Search in it' },
+    { keys: copy, does: 'Copy what is selected' },
+    { keys: paste, does: 'Paste' },
+  ];
+}
