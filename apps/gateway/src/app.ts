@@ -38,6 +38,7 @@ import { requestMetrics } from './plugins/request-metrics.ts';
 import { sameOrigin } from './plugins/same-origin.ts';
 import { securityHeaders } from './plugins/security-headers.ts';
 import type { RelayTable } from './relay/index.ts';
+import { approvalRoutes } from './routes/approvals.ts';
 import { authRoutes } from './routes/auth.ts';
 import { eventsRoute } from './routes/events.ts';
 import { healthRoutes, type HealthCheck } from './routes/health.ts';
@@ -114,6 +115,7 @@ function sessionScope(scope: FastifyInstance, deps: AppDeps): void {
   const { auth, worker, hub, relays, clock, metrics } = deps;
   const { tickets, logins } = auth;
   sessionRoutes(scope, { worker, tickets });
+  approvalRoutes(scope, { worker });
   terminalRoute(scope, { worker, tickets, relays, clock, observer: observeRelays(metrics) });
   eventsRoute(scope, { hub, logins, clock, isWorkerConnected: () => worker.isConnected });
 }

@@ -55,6 +55,12 @@ export function createWorkerMetrics(registry: Registry, sources: MetricSources) 
       labelNames: ['source'] as const, // hook | registry | status_line
       registers,
     }),
+    approvals: new Counter({
+      name: 'dashboard_worker_approvals_total',
+      help: 'Questions of agents that are over, by how: answered from here, in the terminal, or not.',
+      labelNames: ['outcome'] as const, // answered | in_terminal | withdrawn
+      registers,
+    }),
     signalDisagreements: new Counter({
       name: 'dashboard_worker_signal_disagreements_total',
       help: 'Times that the registry of agents was believed against what a hook had said.',

@@ -1,7 +1,8 @@
 /** What happens in sessions and on the socket, in the words of the log and the metrics. */
+import type { Approval } from '@dashboard/protocol/approvals';
 import type { Clock } from '@dashboard/runtime/clock';
 import type { Logger } from '@dashboard/runtime/logger';
-import type { AgentWatchesOptions } from './agent/index.ts';
+import type { AgentWatchesOptions, ApprovalsObserver } from './agent/index.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import type { TableObserver } from './session/index.ts';
 import type { AttachmentObserver } from './socket/index.ts';
@@ -52,6 +53,39 @@ export function observeAgents({
       logger.error({ session, what, err }, 'an agent goes on without');
     },
   };
+}
+
+/** Who let an agent do what is written down; what exactly it asked is in no log. */
+export function observeApprovals({
+  logger,
+  metrics,
+}: {
+  logger: Logger;
+  metrics: WorkerMetrics;
+}): ApprovalsObserver {
+  return {
+    asked({ id, session, kind, tool }) {
+      const line = { event: 'approval_asked', approval: id, session, kind, tool };
+      logger.info(line, 'an agent asks a person');
+    },
+    answered({ id, session, tool, suggestions }, answer, { userId, name }) {
+      const { verdict } = answer;
+      const scope = answer.verdict === 'allow' ? reach(suggestions, answer.suggestion) : undefined;
+      const who = { userId, person: name };
+      const line = { event: 'approval_answered', approval: id, session, tool, verdict, scope };
+      logger.info({ ...line, ...who }, `${name} answers an agent`);
+    },
+    retired({ id, session, askedAtMs }, outcome) {
+      metrics.approvals.inc({ outcome: outcome.how });
+      const line = { event: 'approval_retired', approval: id, session, askedAtMs };
+      const { how, why, isConfirmed } = { why: undefined, isConfirmed: undefined, ...outcome };
+      logger.info({ ...line, how, why, isConfirmed }, 'a question of an agent is over');
+    },
+  };
+}
+
+function reach(suggestions: Approval['suggestions'], place: number | undefined) {
+  return place === undefined ? 'once' : suggestions[place]?.scope;
 }
 
 export function observeAttachments({

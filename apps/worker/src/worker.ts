@@ -1,7 +1,8 @@
 /** Puts the worker together. Read it first: it names every part and the order in which they start. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { parseApprovalId } from '@dashboard/protocol/ids';
 import type { WorkerHealth } from '@dashboard/protocol/worker/requests';
 import type { Clock } from '@dashboard/runtime/clock';
 import type { Environment } from '@dashboard/runtime/config';
@@ -10,18 +11,22 @@ import type { Logger } from '@dashboard/runtime/logger';
 import { Registry } from 'prom-client';
 import {
   AgentWatches,
-  type AgentWatchesOptions,
+  Approvals,
   Detector,
   examine,
   ProfileLauncher,
   SessionFiles,
-  SILENT,
 } from './agent/index.ts';
 import type { WorkerConfig } from './config.ts';
 import { Engines } from './engines.ts';
 import { EventLoopDelay } from './event-loop-delay.ts';
-import { createWorkerMetrics } from './metrics.ts';
-import { observeAgents, observeAttachments, observeSessions } from './observers.ts';
+import { createWorkerMetrics, type WorkerMetrics } from './metrics.ts';
+import {
+  observeAgents,
+  observeApprovals,
+  observeAttachments,
+  observeSessions,
+} from './observers.ts';
 import { listDirectory, type ProjectRoots } from './project/index.ts';
 import { PtyEngine } from './pty/index.ts';
 import { ScreenThreads } from './screen/index.ts';
@@ -66,7 +71,7 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
     attachments: () => sessions.all().reduce((sum, session) => sum + session.viewers.count, 0),
     eventLoopDelay: () => delay.take(),
   });
-  const { files, agents } = makeAgents(config, deps, observeAgents({ logger, metrics }));
+  const { files, agents, approvals } = makeAgents(config, deps, metrics);
   const hooks = new HookSocket({ path: config.hookSocketPath, receiver: agents, logger });
   const sessions: SessionTable = new SessionTable({
     clock,
@@ -87,7 +92,8 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
     clock,
     logger,
     sessions,
-    answers: answersOf({ sessions, detector, agents, engines }, config, deps),
+    approvals,
+    answers: answersOf({ sessions, approvals, detector, agents, engines }, config, deps),
     observer: observeAttachments({ logger, metrics, clock }),
   });
 
@@ -124,24 +130,37 @@ function makeEngines(config: WorkerConfig, { clock, logger, environment }: Worke
 
 function makeAgents(
   { runtimeDirectory, hookSocketPath: socketPath, key, profiles }: WorkerConfig,
-  { clock, environment }: WorkerDeps,
-  observer: AgentWatchesOptions['observer'],
-): { files: SessionFiles; agents: AgentWatches } {
+  { clock, logger, environment }: WorkerDeps,
+  metrics: WorkerMetrics,
+): { files: SessionFiles; agents: AgentWatches; approvals: Approvals } {
   const files = new SessionFiles({ runtimeDirectory, socketPath, key, environment });
-  const known = { profiles, decider: SILENT };
-  return { files, agents: new AgentWatches({ ...known, files, clock, environment, observer }) };
+  const approvals = new Approvals({
+    clock,
+    makeId: () => parseApprovalId(randomUUID()),
+    observer: observeApprovals({ logger, metrics }),
+  });
+  const observer = observeAgents({ logger, metrics });
+  const known = { profiles, files, clock, environment };
+  return { files, approvals, agents: new AgentWatches({ ...known, decider: approvals, observer }) };
 }
 
 function answersOf(
-  parts: { sessions: SessionTable; detector: Detector; agents: AgentWatches; engines: Engines },
+  parts: {
+    sessions: SessionTable;
+    approvals: Approvals;
+    detector: Detector;
+    agents: AgentWatches;
+    engines: Engines;
+  },
   config: WorkerConfig,
   { roots, environment }: WorkerDeps,
 ): Answers {
-  const { sessions, detector, agents, engines } = parts;
+  const { sessions, approvals, detector, agents, engines } = parts;
   const dataDirectory = dirname(config.databasePath);
   const looked = { detector, agents, environment, dataDirectory, enter: enterOf(roots) };
   return makeAnswers({
     sessions,
+    approvals,
     profiles: async () => await detector.summaries(),
     listDirectory: async (path) => await listDirectory(roots, path),
     doctor: async (directory) => await examine(looked, directory),

@@ -85,6 +85,12 @@ export const ERRORS = {
     retryable: false,
     remedy: 'Go back to the list of sessions; this one is gone.',
   },
+  approval_not_found: {
+    httpStatus: 404,
+    closeCode: 4404,
+    retryable: false,
+    remedy: 'Open the terminal of the session; this question is not known here any more.',
+  },
   profile_not_found: {
     httpStatus: 404,
     closeCode: 4404,
@@ -114,6 +120,12 @@ export const ERRORS = {
     closeCode: 4409,
     retryable: false,
     remedy: 'Start a new session; this one left no conversation that its program can go on with.',
+  },
+  already_answered: {
+    httpStatus: 409,
+    closeCode: 4409,
+    retryable: false,
+    remedy: 'Nothing to do; the first answer counts, and the message says whose it was.',
   },
   name_taken: {
     httpStatus: 409,

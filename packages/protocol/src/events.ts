@@ -3,7 +3,8 @@
  * a tab that returns with Last-Event-ID gets what it missed, or `reset` when that is no longer known.
  */
 import { Type, type Static } from 'typebox';
-import { SessionIdSchema } from './ids.ts';
+import { Approval, ApprovalOutcome } from './approvals.ts';
+import { ApprovalIdSchema, SessionIdSchema } from './ids.ts';
 import { SessionSummary } from './sessions.ts';
 
 /** A session is new or has changed; the whole of it, so that a lost event does no harm. */
@@ -17,6 +18,23 @@ const SessionRemoved = Type.Object(
   { additionalProperties: false },
 );
 
+/** An agent asks, or was answered and has not shown yet that it heard it; the whole of it. */
+const ApprovalChanged = Type.Object(
+  { type: Type.Literal('approval'), approval: Approval },
+  { additionalProperties: false },
+);
+
+/** Nobody can answer this any more, and how that came. */
+const ApprovalRetired = Type.Object(
+  {
+    type: Type.Literal('approval_retired'),
+    id: ApprovalIdSchema,
+    session: SessionIdSchema,
+    outcome: ApprovalOutcome,
+  },
+  { additionalProperties: false },
+);
+
 /** Whether the gateway reaches the worker. Sessions go on either way. */
 const WorkerReached = Type.Object(
   { type: Type.Literal('worker'), isConnected: Type.Boolean() },
@@ -26,9 +44,27 @@ const WorkerReached = Type.Object(
 /** Events may have been missed: fetch everything anew. */
 const Reset = Type.Object({ type: Type.Literal('reset') }, { additionalProperties: false });
 
-export const DashboardEvent = Type.Union([SessionChanged, SessionRemoved, WorkerReached, Reset]);
-export type DashboardEvent = Readonly<Static<typeof DashboardEvent>>;
-
-/** What the worker's own feed carries. */
 export const SessionEvent = Type.Union([SessionChanged, SessionRemoved]);
 export type SessionEvent = Readonly<Static<typeof SessionEvent>>;
+
+export const ApprovalEvent = Type.Union([ApprovalChanged, ApprovalRetired]);
+export type ApprovalEvent = Readonly<Static<typeof ApprovalEvent>>;
+
+/** What the worker's own feed carries. */
+export const WorkerEvent = Type.Union([
+  SessionChanged,
+  SessionRemoved,
+  ApprovalChanged,
+  ApprovalRetired,
+]);
+export type WorkerEvent = Readonly<Static<typeof WorkerEvent>>;
+
+export const DashboardEvent = Type.Union([
+  SessionChanged,
+  SessionRemoved,
+  ApprovalChanged,
+  ApprovalRetired,
+  WorkerReached,
+  Reset,
+]);
+export type DashboardEvent = Readonly<Static<typeof DashboardEvent>>;

@@ -14,6 +14,8 @@ export type ViewerId = Brand<string, 'ViewerId'>;
 export type UserId = Brand<string, 'UserId'>;
 /** What a cookie stands for. UUIDv4. */
 export type LoginId = Brand<string, 'LoginId'>;
+/** One question of one agent. UUIDv4: whoever has not seen it cannot name it. */
+export type ApprovalId = Brand<string, 'ApprovalId'>;
 
 export const ULID_PATTERN = '^[0-7][0-9A-HJKMNP-TV-Z]{25}$';
 export const UUID_PATTERN = '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$';
@@ -22,6 +24,7 @@ export const SessionIdSchema = Type.Unsafe<SessionId>(Type.String({ pattern: ULI
 export const ViewerIdSchema = Type.Unsafe<ViewerId>(Type.String({ pattern: UUID_PATTERN }));
 export const UserIdSchema = Type.Unsafe<UserId>(Type.String({ pattern: UUID_PATTERN }));
 export const LoginIdSchema = Type.Unsafe<LoginId>(Type.String({ pattern: UUID_PATTERN }));
+export const ApprovalIdSchema = Type.Unsafe<ApprovalId>(Type.String({ pattern: UUID_PATTERN }));
 
 const ULID = new RegExp(ULID_PATTERN);
 const UUID = new RegExp(UUID_PATTERN);
@@ -35,6 +38,8 @@ export const parseViewerId = parser<ViewerId>('viewer', UUID);
 export const parseUserId = parser<UserId>('user', UUID);
 /** @throws DashboardError invalid_request */
 export const parseLoginId = parser<LoginId>('login', UUID);
+/** @throws DashboardError invalid_request */
+export const parseApprovalId = parser<ApprovalId>('approval', UUID);
 
 function parser<Id extends string>(kind: string, shape: RegExp): (text: string) => Id {
   return (text) => {

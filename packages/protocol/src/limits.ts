@@ -67,6 +67,16 @@ export const CONVERSATION_CHARS_MAX = 128;
 /** Subagents that are counted; one more is not. */
 export const SUBAGENTS_MAX = 99;
 
+/** Of what an agent asks: each text of it, and each line. A command of 16 Ki characters is a file. */
+export const APPROVAL_TEXT_CHARS_MAX = 16 * KiB;
+export const APPROVAL_LINE_CHARS_MAX = 300;
+/** Questions that are asked at once (Claude asks up to 4), answers to choose from, and suggestions. */
+export const APPROVAL_QUESTIONS_MAX = 8;
+export const APPROVAL_OPTIONS_MAX = 12;
+export const APPROVAL_SUGGESTIONS_MAX = 8;
+/** What a person may write back: a reason, or an answer in their own words. */
+export const APPROVAL_MESSAGE_CHARS_MAX = 2_000;
+
 /** Of what a doctor's check says. */
 export const DOCTOR_WORDS_CHARS_MAX = 500;
 

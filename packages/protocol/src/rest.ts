@@ -1,7 +1,8 @@
 /** The REST contract: one table gives the gateway its validation, the page its calls, ops its OpenAPI. */
 import { Type, type Static, type TSchema } from 'typebox';
+import { Approval, ApprovalAnswer } from './approvals.ts';
 import { DoctorReport } from './doctor.ts';
-import { SessionIdSchema, UserIdSchema } from './ids.ts';
+import { ApprovalIdSchema, SessionIdSchema, UserIdSchema } from './ids.ts';
 import { ChangeUser, CreateUser, Credentials, Me, Setup, SetupState, User } from './people.ts';
 import type { Role } from './roles.ts';
 import {
@@ -30,6 +31,7 @@ export interface Endpoint {
 }
 
 const SessionParams = Type.Object({ id: SessionIdSchema }, { additionalProperties: false });
+const ApprovalParams = Type.Object({ id: ApprovalIdSchema }, { additionalProperties: false });
 const UserParams = Type.Object({ id: UserIdSchema }, { additionalProperties: false });
 
 /** Header of requests that create: the same key twice makes one thing. UUIDv4 or ULID suggested. */
@@ -192,6 +194,24 @@ export const REST = {
     body: CreateTicket,
     status: 201,
     reply: CreatedTicket,
+  },
+  listApprovals: {
+    method: 'GET',
+    path: '/api/approvals',
+    summary: 'What agents ask and nobody has settled, oldest first',
+    access: 'observer',
+    status: 200,
+    reply: Type.Object({ approvals: Type.Array(Approval) }, { additionalProperties: false }),
+  },
+  answerApproval: {
+    method: 'POST',
+    path: '/api/approvals/:id/answer',
+    summary: 'Answer an agent; the first answer counts, here or in its terminal',
+    access: 'operator',
+    params: ApprovalParams,
+    body: ApprovalAnswer,
+    status: 200,
+    reply: Approval,
   },
   listProfiles: {
     method: 'GET',

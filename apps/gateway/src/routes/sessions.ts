@@ -3,9 +3,10 @@ import { IDEMPOTENCY_HEADER, IdempotencyKey } from '@dashboard/protocol/rest';
 import { DashboardError } from '@dashboard/protocol/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Value } from 'typebox/value';
-import type { Tickets, Viewer } from '../auth/index.ts';
-import type { RequestContext, Worker } from '../workers/index.ts';
+import type { Tickets } from '../auth/index.ts';
+import type { Worker } from '../workers/index.ts';
 import { route } from './endpoint.ts';
+import { contextOf } from './request-context.ts';
 
 export interface SessionRoutes {
   readonly worker: Worker;
@@ -52,10 +53,6 @@ export function sessionRoutes(app: FastifyInstance, { worker, tickets }: Session
   route(app, 'doctor', async ({ query, viewer, request }) => {
     return await worker.call('doctor', query, contextOf(viewer, request));
   });
-}
-
-function contextOf({ userId, name, role }: Viewer, request: FastifyRequest): RequestContext {
-  return { by: { userId, name, role }, requestId: request.id };
 }
 
 /** @throws DashboardError invalid_request */

@@ -1,13 +1,13 @@
 /** The worker's feed of events as the gateway receives it: resumed by number after each loss. */
 import { DashboardError } from '@dashboard/protocol/errors';
-import type { SessionEvent } from '@dashboard/protocol/events';
+import type { WorkerEvent } from '@dashboard/protocol/events';
 import { FeedFrame } from '@dashboard/protocol/worker/feed';
 import { jsonFrameParser } from '@dashboard/runtime/json-frames';
 import { openConnection, type WorkerAddress } from './open-connection.ts';
 import { Reconnecting } from './reconnecting.ts';
 
 export interface FeedListener {
-  event(event: SessionEvent): void;
+  event(event: WorkerEvent): void;
   /** Events may have been missed: whatever was known of sessions must be fetched anew. */
   reset(): void;
   /** The worker is reached again, or not any more. */

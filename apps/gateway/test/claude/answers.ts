@@ -108,11 +108,10 @@ export function answering(ready: Ready, here: Here): void {
   test('a subagent works beside, asks for itself, and its end begins a turn', async () => {
     const agent = await ready();
     await agent.say('TASK: BASH: touch made.txt');
-    await agent.is('permission prompt');
+    const approval = await agent.asks(); // there is no dialog before its hook has ended
     expect(agent.call('PermissionRequest')).toMatchObject({ agent_type: 'general-purpose' });
     expect(agent.call('Stop')).toMatchObject({ background_tasks: [{ type: 'subagent' }] });
-    await agent.shows('1. Yes');
-    await agent.choose('1');
+    await agent.answer(approval, { verdict: 'allow' });
     await agent.hooksUntil('SubagentStop');
     const names = await agent.hooksUntil('Stop');
     expect(names).toEqual(TURN);

@@ -11,6 +11,7 @@ import { EventStream } from '@dashboard/testkit/event-stream';
 import { startStack, type Stack } from '@dashboard/testkit/stack';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { answering } from './answers.ts';
+import { approving } from './approving.ts';
 import type { Here } from './claims.ts';
 import { RecordingHooks } from './recording-hooks.ts';
 import { states } from './states.ts';
@@ -58,6 +59,7 @@ export function describeClaude(program: 'scripted' | 'real'): void {
     };
     launching(start, ready, () => here);
     answering(ready, () => here);
+    approving(ready, () => here);
     interrupting(ready);
     states(start, ready, () => here);
     usage(ready, () => here);

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentState, AgentStatus } from '@dashboard/protocol/agents';
+import type { Approval, ApprovalAnswer } from '@dashboard/protocol/approvals';
 import type { SessionSummary } from '@dashboard/protocol/sessions';
 import type { ClaudeHome } from '@dashboard/testkit/claude-home';
 import type { EventStream } from '@dashboard/testkit/event-stream';
@@ -149,6 +150,27 @@ export class WatchedAgent {
       throw new Error(`${String(error)}; it says ${JSON.stringify(said)}`);
     });
     return status;
+  }
+
+  /** What it asks, as the inbox has it. */
+  async asks(): Promise<Approval> {
+    const { owner } = this.#surroundings.stack;
+    return await until(
+      async () => {
+        const { approvals } = await owner.call('listApprovals');
+        return approvals.find(({ session }) => session === this.session.id);
+      },
+      { what: 'the dashboard has its question', timeoutMs: START_TIMEOUT_MS },
+    );
+  }
+
+  /** From the dashboard. @throws DashboardError */
+  async answer(
+    { id }: Approval,
+    body: ApprovalAnswer,
+    person = this.#surroundings.stack.owner,
+  ): Promise<Approval> {
+    return await person.call('answerApproval', { params: { id }, body });
   }
 
   /** Every state that a page was told of, in order. */

@@ -139,6 +139,7 @@ export class AgentWatches implements AgentWatcher, HookReceiver, Part {
         letGo: () => {
           if (this.#watched.get(id)?.watch === watch) this.#watched.delete(id);
         },
+        took: (signal) => this.#options.decider.noticed(id, signal),
       },
     });
     return watch;

@@ -34,6 +34,8 @@ export interface ClaudeWatchOptions {
     ended(): void;
     /** Nothing more will be told of it. */
     letGo(): void;
+    /** Each signal, once it has been reduced. */
+    took(signal: Signal): void;
   };
 }
 
@@ -184,6 +186,7 @@ export class ClaudeWatch implements AgentWatch {
       events.conversation(after.conversation);
     }
     if (after.status !== before.status) this.#tell(before.status, after.status);
+    this.#options.life.took(signal);
   }
 
   /** A new state at once; what else changes with every tool, now and then. */

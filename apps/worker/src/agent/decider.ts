@@ -3,6 +3,7 @@
  * null is silence: the agent's own dialog stays, and nothing is decided. There is no other default.
  */
 import type { SessionId } from '@dashboard/protocol/ids';
+import type { Signal } from './state/index.ts';
 
 /** A hook that waits for an answer. */
 export interface HeldRequest {
@@ -19,7 +20,6 @@ export interface HeldRequest {
 export interface Decider {
   /** @returns what the hook prints, as a JSON value; null: nothing */
   decide(request: HeldRequest): Promise<unknown>;
+  /** What is seen of the agent meanwhile: it may show that somebody answered in the terminal. */
+  noticed(session: SessionId, signal: Signal): void;
 }
-
-/** Never allows and never denies. */
-export const SILENT: Decider = { decide: async () => await Promise.resolve(null) };

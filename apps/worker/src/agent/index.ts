@@ -8,10 +8,12 @@
  *   state/             signals in, state out
  *   claude/            what Claude Code tells, and the files by which it tells us
  *   examine            what agents need on this machine, and whether it is there
- *   Decider            who may answer for a person; nobody, by default
+ *   Approvals          what agents ask people, and the first answer to each
+ *   Decider            who may answer for a person: Approvals
  *
  * Knows nothing of panes and sockets, and starts nothing but probes.
  */
+export { Approvals, type ApprovalsObserver } from './approvals/index.ts';
 export {
   AgentWatches,
   type AgentWatchesOptions,
@@ -20,7 +22,7 @@ export {
 } from './agent-watches.ts';
 export { SessionFiles } from './claude/session-files.ts';
 export type { AgentObserver } from './claude-watch.ts';
-export { SILENT, type Decider, type HeldRequest } from './decider.ts';
+export type { Decider, HeldRequest } from './decider.ts';
 export { examine } from './doctor.ts';
 export { Detector } from './detect.ts';
 export { readOwnProfiles } from './own-profiles.ts';

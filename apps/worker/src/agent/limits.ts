@@ -46,6 +46,20 @@ export const DECISION_TIMEOUT_S = 3_300;
 export const HOOK_PATIENCE_S = 5;
 export const DECISION_PATIENCE_S = 3_600;
 
+/** Questions of agents that are held at once: of all, and of one session. One more asks its terminal alone. */
+export const APPROVALS_MAX = 200;
+export const APPROVALS_PER_SESSION_MAX = 20;
+/** Those that are over, for whoever answers too late. */
+export const APPROVALS_REMEMBERED_MAX = 500;
+/** A question is let go before its hook's own end, which would look like the agent's doing. */
+export const APPROVAL_HOLD_MS = (DECISION_TIMEOUT_S - 20) * 1_000;
+/** A subagent's dialog does not open before its hook has ended: nobody at the terminal could answer. */
+export const SUBAGENT_HOLD_MS = 30_000;
+/** The registry is between two dialogs for a moment; what it says for longer is believed. */
+export const REGISTRY_SETTLED_MS = 500;
+/** What an agent does about an answer is seen within this time, or the answer is not confirmed. */
+export const CONFIRM_WITHIN_MS = 10_000;
+
 /** Profiles of one file, and its size. */
 export const OWN_PROFILES_MAX = 50;
 export const PROFILES_FILE_BYTES_MAX = 256 * KiB;
@@ -60,5 +74,6 @@ export const DISK_FREE_BYTES_WANTED = 1024 * MiB;
 
 invariant(HOOK_TIMEOUT_S < HOOK_PATIENCE_S, 'Claude would kill a hook that waits for us');
 invariant(DECISION_TIMEOUT_S < DECISION_PATIENCE_S, 'Claude would kill a hook that waits for us');
+invariant(SUBAGENT_HOLD_MS < APPROVAL_HOLD_MS, 'a subagent would be held longer than its agent');
 invariant(TRANSCRIPT_READ_BYTES < TRANSCRIPT_LINE_BYTES_MAX, 'a long line would never be skipped');
 invariant(DOUBTFUL_AFTER_MS < UNKNOWN_AFTER_MS, 'a state would be unknown before it is doubtful');

@@ -3,11 +3,13 @@ import type { Asker } from '@dashboard/protocol/worker/handshake';
 import type { DoctorReport } from '@dashboard/protocol/doctor';
 import type { ProfileSummary, DirectoryListing } from '@dashboard/protocol/sessions';
 import type { WorkerHealth } from '@dashboard/protocol/worker/requests';
+import type { Approvals } from '../agent/index.ts';
 import type { SessionTable } from '../session/index.ts';
 import type { Answers } from './request-connection.ts';
 
 export interface AnswerSources {
   readonly sessions: SessionTable;
+  readonly approvals: Approvals;
   readonly profiles: () => Promise<readonly ProfileSummary[]>;
   readonly listDirectory: (path: string | undefined) => Promise<DirectoryListing>;
   readonly doctor: (directory: string | undefined) => Promise<DoctorReport>;
@@ -15,7 +17,7 @@ export interface AnswerSources {
 }
 
 export function makeAnswers(sources: AnswerSources): Answers {
-  const { sessions, profiles, listDirectory, doctor, health } = sources;
+  const { sessions, approvals, profiles, listDirectory, doctor, health } = sources;
   return {
     'sessions.list': async () => ({ sessions: sessions.all().map((one) => one.summary()) }),
     'sessions.get': async ({ id }) => sessions.get(id).summary(),
@@ -38,6 +40,8 @@ export function makeAnswers(sources: AnswerSources): Answers {
       await sessions.remove(id);
       return {};
     },
+    'approvals.list': async () => ({ approvals: [...approvals.all()] }),
+    'approvals.answer': async ({ id, answer }, by: Asker) => approvals.answer(id, answer, by),
     'profiles.list': async () => ({ profiles: [...(await profiles())] }),
     'directories.list': async ({ path }) => await listDirectory(path),
     doctor: async ({ directory }) => await doctor(directory),

@@ -1,5 +1,5 @@
 /** The worker's events, numbered, with the newest kept for a gateway that was away for a moment. */
-import type { SessionEvent } from '@dashboard/protocol/events';
+import type { WorkerEvent } from '@dashboard/protocol/events';
 import type { FeedFrame } from '@dashboard/protocol/worker/feed';
 import { FEED_EVENTS_MAX } from './limits.ts';
 
@@ -11,7 +11,7 @@ export interface FeedPlace {
 export class EventFeed {
   /** Numbers of another epoch mean nothing here. */
   readonly #epoch: number;
-  readonly #kept: SessionEvent[] = [];
+  readonly #kept: WorkerEvent[] = [];
   readonly #readers = new Set<(frame: FeedFrame) => void>();
   #number = 0;
 
@@ -19,7 +19,7 @@ export class EventFeed {
     this.#epoch = epoch;
   }
 
-  publish(event: SessionEvent): void {
+  publish(event: WorkerEvent): void {
     this.#number++;
     this.#kept.push(event);
     if (this.#kept.length > FEED_EVENTS_MAX) this.#kept.shift();
@@ -48,14 +48,14 @@ export class EventFeed {
     return () => this.#readers.delete(send);
   }
 
-  #missed(place: FeedPlace | undefined): SessionEvent[] | undefined {
+  #missed(place: FeedPlace | undefined): WorkerEvent[] | undefined {
     if (place?.epoch !== this.#epoch) return undefined;
     const count = this.#number - place.number;
     if (count < 0 || count > this.#kept.length) return undefined;
     return this.#kept.slice(this.#kept.length - count);
   }
 
-  #frame(event: SessionEvent, number: number): FeedFrame {
+  #frame(event: WorkerEvent, number: number): FeedFrame {
     return { type: 'event', epoch: this.#epoch, number, event };
   }
 }

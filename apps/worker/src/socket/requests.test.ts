@@ -13,6 +13,8 @@ import { startWorker, type TestWorker } from '../../test/start-worker.ts';
 
 const REQUESTS = { for: 'requests' } as const;
 
+const ANSWER = { id: randomUUID(), answer: { verdict: 'allow' } };
+
 async function greeted(worker: TestWorker, purpose: unknown = REQUESTS): Promise<SocketPeer> {
   const peer = await worker.connect();
   expect(await peer.greet(purpose)).toHaveProperty('proof');
@@ -58,6 +60,9 @@ test('a request that is none of ours is answered with what is wrong', async () =
     [{ method: 'sessions.remove', params: { id }, role: 'observer' }, 'forbidden'],
     [{ method: 'sessions.create', params: {}, role: 'observer' }, 'forbidden'],
     [{ method: 'directories.list', role: 'observer' }, 'forbidden'],
+    [{ method: 'approvals.answer', params: ANSWER, role: 'observer' }, 'forbidden'],
+    [{ method: 'approvals.answer', params: ANSWER }, 'approval_not_found'],
+    [{ method: 'approvals.answer', params: { ...ANSWER, answer: {} } }, 'invalid_request'],
     [{ method: 'directories.list', params: { path: '/etc' } }, 'directory_outside_roots'],
     [{ method: 'sessions.get', params: { id: '7ZZZZZZZZZZZZZZZZZZZZZZZZZ' } }, 'session_not_found'],
   ];

@@ -13,6 +13,7 @@ import { FrameStream, type FrameStreamEvents } from '@dashboard/runtime/frame-st
 import { encodeJson } from '@dashboard/runtime/json-frames';
 import type { Part } from '@dashboard/runtime/lifecycle';
 import type { Logger } from '@dashboard/runtime/logger';
+import type { Approvals } from '../agent/index.ts';
 import type { SessionTable } from '../session/index.ts';
 import { requireRoom, serveAttachment, type AttachmentObserver } from './attachment-connection.ts';
 import { EventFeed } from './event-feed.ts';
@@ -29,6 +30,7 @@ export interface SocketServerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly sessions: SessionTable;
+  readonly approvals: Approvals;
   readonly answers: Answers;
   readonly observer: AttachmentObserver;
 }
@@ -41,7 +43,7 @@ export class SocketServer implements Part {
   readonly #streams = new Set<FrameStream>();
   /** Those that have not proven themselves, oldest first, and what stops the clock for each. */
   readonly #strangers = new Map<FrameStream, () => void>();
-  #stopFeeding: (() => void) | undefined;
+  #stopFeeding: readonly (() => void)[] = [];
 
   constructor(options: SocketServerOptions) {
     this.#options = options;
@@ -51,12 +53,16 @@ export class SocketServer implements Part {
   }
 
   async start(): Promise<void> {
-    this.#stopFeeding = this.#options.sessions.onEvent((event) => this.#feed.publish(event));
+    const { sessions, approvals } = this.#options;
+    this.#stopFeeding = [
+      sessions.onEvent((event) => this.#feed.publish(event)),
+      approvals.onEvent((event) => this.#feed.publish(event)),
+    ];
     await listenPrivately(this.#server, this.#options.path);
   }
 
   async stop(): Promise<void> {
-    this.#stopFeeding?.();
+    for (const stopFeeding of this.#stopFeeding) stopFeeding();
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const stream of this.#streams) stream.end();
     const cancel = this.#options.clock.after(STOP_GRACE_MS, () => {

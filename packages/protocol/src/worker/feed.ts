@@ -1,6 +1,6 @@
 /** The feed of a worker's events to a gateway. Numbered without gaps within an epoch. */
 import { Type, type Static } from 'typebox';
-import { SessionEvent } from '../events.ts';
+import { WorkerEvent } from '../events.ts';
 import { SessionSummary } from '../sessions.ts';
 
 const Place = {
@@ -15,7 +15,7 @@ const FeedReset = Type.Object(
 );
 
 const FeedEvent = Type.Object(
-  { ...Place, type: Type.Literal('event'), event: SessionEvent },
+  { ...Place, type: Type.Literal('event'), event: WorkerEvent },
   { additionalProperties: false },
 );
 

@@ -1,8 +1,9 @@
 /** What a gateway may ask a worker, one method a row. A request and its answer are JSON frames. */
 import { Type, type Static, type TSchema } from 'typebox';
+import { Approval, ApprovalAnswer } from '../approvals.ts';
 import { DoctorReport } from '../doctor.ts';
 import { ERROR_CODES, type ErrorCode } from '../errors.ts';
-import { SessionIdSchema } from '../ids.ts';
+import { ApprovalIdSchema, SessionIdSchema } from '../ids.ts';
 import type { Role } from '../roles.ts';
 import {
   CreateSession,
@@ -66,6 +67,19 @@ export const METHODS = {
   'sessions.end': { access: 'operator', params: OneSession, result: SessionSummary },
   'sessions.resume': { access: 'operator', params: OneSession, result: SessionSummary },
   'sessions.remove': { access: 'operator', params: OneSession, result: Nothing },
+  'approvals.list': {
+    access: 'observer',
+    params: Nothing,
+    result: Type.Object({ approvals: Type.Array(Approval) }),
+  },
+  'approvals.answer': {
+    access: 'operator',
+    params: Type.Object(
+      { id: ApprovalIdSchema, answer: ApprovalAnswer },
+      { additionalProperties: false },
+    ),
+    result: Approval,
+  },
   'profiles.list': {
     access: 'operator',
     params: Nothing,

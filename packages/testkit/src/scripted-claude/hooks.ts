@@ -27,6 +27,26 @@ export class Hooks {
 
   /** @returns what the hooks printed, parsed; those that failed, timed out or said nothing are left out */
   async fire(event: string, fields: Fields = {}): Promise<readonly unknown[]> {
+    const outputs = await Promise.all(this.#start(event, fields));
+    return outputs.filter((output) => output !== undefined);
+  }
+
+  /** Does not wait for the others once one has said something that counts, as the real one does not. */
+  async first<T>(
+    event: string,
+    fields: Fields,
+    read: (output: unknown) => T | undefined,
+  ): Promise<T | undefined> {
+    const outputs = this.#start(event, fields);
+    const said = outputs.map(async (output) => {
+      const found = read(await output);
+      if (found === undefined) throw new Error('it does not decide');
+      return found;
+    });
+    return await Promise.any(said).catch(() => undefined);
+  }
+
+  #start(event: string, fields: Fields): readonly Promise<unknown>[] {
     const { settings, common } = this.#options;
     if (settings.disableAllHooks === true) return [];
     const groups = settings.hooks?.[event] ?? [];
@@ -34,13 +54,10 @@ export class Hooks {
     const subject = SUBJECTS.map((name) => fields[name]).find((value) => typeof value === 'string');
     const chosen = groups.filter((group) => matches(group, subject ?? ''));
     const fallbackS = event === 'SessionEnd' ? SESSION_END_TIMEOUT_S : TIMEOUT_S;
-    const outputs = await Promise.all(
-      distinct(chosen.flatMap(({ hooks }) => hooks)).map(async (hook) => {
-        const output = this.#run(hook, JSON.stringify(payload), hook.timeout ?? fallbackS);
-        return hook.async === true ? undefined : await output;
-      }),
-    );
-    return outputs.filter((output) => output !== undefined);
+    return distinct(chosen.flatMap(({ hooks }) => hooks)).map(async (hook) => {
+      const output = this.#run(hook, JSON.stringify(payload), hook.timeout ?? fallbackS);
+      return hook.async === true ? undefined : await output;
+    });
   }
 
   async #run(hook: Hook, input: string, timeoutS: number): Promise<unknown> {

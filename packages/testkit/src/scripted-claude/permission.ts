@@ -54,16 +54,13 @@ function judge(call: ToolCall, answer: Answer | 'escape', { world, signal }: Ask
 async function answerOf(call: ToolCall, asking: Asking): Promise<Answer | 'escape'> {
   const { world, agent, signal } = asking;
   const { tool: tool_name, input: tool_input } = call;
-  const hook = world.hooks
-    .fire('PermissionRequest', {
-      ...agent,
-      tool_name,
-      tool_input,
-      ...(MUST_ANSWER.includes(tool_name)
-        ? {}
-        : { permission_suggestions: suggestionsFor(call, world.directory) }),
-    })
-    .then((outputs) => complete(call, decisionIn(outputs)));
+  const suggestions = MUST_ANSWER.includes(tool_name)
+    ? {}
+    : { permission_suggestions: suggestionsFor(call, world.directory) };
+  const fields = { ...agent, tool_name, tool_input, ...suggestions };
+  const hook = world.hooks.first('PermissionRequest', fields, (output) =>
+    complete(call, decisionIn([output])),
+  );
   const type = agent['agent_type'];
   if (type !== undefined) {
     const early = await Promise.race([hook, aborted(signal)]);

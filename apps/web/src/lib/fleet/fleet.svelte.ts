@@ -90,7 +90,7 @@ export class Fleet {
     this.#meanwhile?.push(event);
     if (event.type === 'session') this.put(event.session);
     else if (event.type === 'session_removed') this.#remove(event.id);
-    else this.isWorkerConnected = event.isConnected;
+    else if (event.type === 'worker') this.isWorkerConnected = event.isConnected;
   }
 
   put(session: SessionSummary): void {
