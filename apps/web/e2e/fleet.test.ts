@@ -74,9 +74,11 @@ test('a fleet shows who needs a person, in order, with reasons; keys lead to the
   await expect(why).toBeHidden();
 
   await page.keyboard.press('?');
-  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+  const keys = page.getByRole('dialog', { name: 'Keys' });
+  await expect(keys).toBeVisible();
   await expectNoViolations(page, 'keys');
   await page.keyboard.press('Escape');
+  await expect(keys).toBeHidden();
 
   await page.keyboard.press('n');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('wants a tool');
@@ -91,6 +93,7 @@ test('a fleet shows who needs a person, in order, with reasons; keys lead to the
   await page.keyboard.press('Control+Shift+ArrowUp');
   await page.keyboard.press('n');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('asks');
+  await terminal.waitUntilLive();
   await page.getByRole('link', { name: 'All sessions' }).first().click();
   await expect(names).toHaveText(['asks', 'talks', 'wants a tool', 'is done', 'a shell']);
 });
@@ -105,6 +108,11 @@ test('a failed turn says above the terminal what to do', async ({ dashboard }) =
   await expect(banner).toContainText('tries again');
   await expectNoViolations(page, 'session with a banner');
   await banner.getByRole('button', { name: 'Dismiss' }).click();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const terminal = new TerminalPage(page);
+  await terminal.isNarrowerThan(390);
+  // Motion is reduced here, and letters once stood half a cell apart then.
+  expect(Math.abs(await terminal.letterSpacingPx())).toBeLessThan(0.5);
   await expect(banner).toHaveCount(0);
 });
 

@@ -25,6 +25,20 @@ export class TerminalPage {
     await this.page.keyboard.type(text);
   }
 
+  /** It has been made to fit into so many pixels. */
+  async isNarrowerThan(px: number): Promise<void> {
+    const width = async () => (await this.rows.boundingBox())?.width ?? px;
+    await expect.poll(width).toBeLessThan(px);
+  }
+
+  /** By how much the letters of the first row stand apart, to fill their cells. */
+  async letterSpacingPx(): Promise<number> {
+    const letters = this.rows.locator('span').first();
+    return await letters.evaluate((span) =>
+      Number.parseFloat(getComputedStyle(span).letterSpacing),
+    );
+  }
+
   async shows(text: string): Promise<void> {
     await expect(this.rows).toContainText(text);
   }
