@@ -8,8 +8,11 @@ import { promisify } from 'node:util';
 import { ApiClient } from './api-client.ts';
 import { atTestEnd, type AtEnd } from './at-end.ts';
 import { Daemon } from './daemon.ts';
+import { isAlive } from './process-figures.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
+import { until } from './until.ts';
 
+const TMUX_TIMEOUT_MS = 2_000;
 const APPS = join(import.meta.dirname, '../../../apps');
 
 export interface StackOptions {
@@ -79,9 +82,24 @@ async function releaseTaps(directory: string): Promise<void> {
   }
 }
 
-/** A server without sessions has ended by itself, and one that never ran has no socket. */
+/**
+ * A server that never ran has no socket. Before 3.8 one that is told to end waits for a control client
+ * that has not read everything, also when whoever started that client is dead.
+ */
 async function killTmux(socketPath: string): Promise<void> {
-  await promisify(execFile)('tmux', ['-S', socketPath, 'kill-server']).catch(() => undefined);
+  const tmux = async (...command: string[]): Promise<string> => {
+    const argv = ['-S', socketPath, ...command];
+    const ran = promisify(execFile)('tmux', argv, { timeout: TMUX_TIMEOUT_MS });
+    return await ran.then(
+      ({ stdout }) => stdout,
+      () => '',
+    );
+  };
+  const pid = Number(await tmux('display-message', '-p', '#{pid}'));
+  await tmux('kill-server');
+  if (pid === 0) return;
+  const isGone = until(() => !isAlive(pid), { what: 'tmux ends', timeoutMs: TMUX_TIMEOUT_MS });
+  await isGone.catch(() => process.kill(pid, 'SIGKILL'));
 }
 
 function environments(

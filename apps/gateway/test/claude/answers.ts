@@ -110,6 +110,7 @@ export function answering(ready: Ready, here: Here): void {
     await agent.say('TASK: BASH: touch made.txt');
     const approval = await agent.asks(); // there is no dialog before its hook has ended
     expect(agent.call('PermissionRequest')).toMatchObject({ agent_type: 'general-purpose' });
+    await agent.hooksUntil('Stop'); // before or after the question: they run beside each other
     expect(agent.call('Stop')).toMatchObject({ background_tasks: [{ type: 'subagent' }] });
     await agent.answer(approval, { verdict: 'allow' });
     await agent.hooksUntil('SubagentStop');

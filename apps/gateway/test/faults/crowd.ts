@@ -211,7 +211,7 @@ function isReset(viewer: TerminalClient): boolean {
 }
 
 /** Below the WebSocket, where a connection can be reset. */
-function rawSocketOf({ socket }: TerminalClient): Socket | undefined {
+export function rawSocketOf({ socket }: TerminalClient): Socket | undefined {
   return socket !== undefined && '_socket' in socket && socket['_socket'] !== null
     ? (socket['_socket'] as Socket) // what ws calls it, in every version so far
     : undefined;

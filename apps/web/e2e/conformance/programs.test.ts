@@ -23,6 +23,7 @@ set -g status-left bar
 set -g status-right end
 set -g default-command "PS1='$ ' exec sh"
 set -g escape-time 0
+set -g automatic-rename off
 `;
 /** Two scripts, for "$0" is how a program of the one side tells itself from the other. */
 const SCRIPTS = ['here', 'there'] as const;
@@ -35,7 +36,7 @@ const RUNS: readonly (readonly [EngineName, Name])[] = [
   ['tmux', 'less'],
   ['tmux', 'vim'],
   ['tmux', 'tmux'],
-  ['pty', 'vim'],
+  ['pty', 'bash'],
 ];
 
 for (const [engine, name] of RUNS) {

@@ -72,14 +72,15 @@ const VIM: Program = {
 
 const TMUX: Program = {
   needs: 'tmux',
-  script: 'exec tmux -S "$PWD/$0.sock" -f tmux.conf new-session',
+  script: 'exec tmux -S "$PWD/$0.sock" -f tmux.conf new-session -n one',
   steps: [
     step('bar'),
     step('ready', '=echo rea""dy', 'Enter'),
     step('│', 'Control+b', '=%'),
-    step('right 日本', '=echo ri""ght 日本', 'Enter'),
+    // With the next prompt: a copy mode that is entered before it has another cursor.
+    step(/│right 日本\s*\n.*│\$/, '=echo ri""ght 日本', 'Enter'),
     step('─', 'Control+b', '="'),
-    step('below', '=echo bel""ow', 'Enter'),
+    step(/│below\s*\n.*│\$/, '=echo bel""ow', 'Enter'),
     step(/\[0\/\d+\]/, 'Control+b', '=[', 'ArrowUp', 'ArrowUp'),
     step('(0)', '=q', 'Control+b', '=w'),
     step('right 日本', '=q'),

@@ -72,7 +72,7 @@ export class Puppet {
     await expect(async () => {
       const words = `${this.#size.cols} × ${this.#size.rows}`;
       await expect(this.terminal.page.getByText(words)).toBeVisible({ timeout: 100 });
-    }).toPass();
+    }).toPass({ timeout: 10_000 });
     return this.#size;
   }
 

@@ -29,7 +29,7 @@ for (const engine of ['tmux', 'pty'] as const) {
       const { cols, rows: height } = await puppet.size();
       expect(cols).toBeLessThan(before.cols);
       await expect(rows.locator('> div')).toHaveCount(height, { timeout: 100 });
-    }).toPass();
+    }).toPass({ timeout: 10_000 });
     const all = Array.from({ length: printed }, (_, line) => line);
     expect(await readUpwards(puppet), 'in the page that was there').toEqual(all);
     await page.reload();

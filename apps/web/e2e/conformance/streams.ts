@@ -38,6 +38,8 @@ export const STREAMS = {
   attributes: each(ATTRIBUTES) + each(COLOURS),
   'palette and true colour': each(PALETTE) + TRUE_COLOUR.join(''),
   scripts: SCRIPTS.map((text) => `${text}|`).join('\r\n'),
+  // What is overwritten further on shows how wide everything before it is.
+  'widths of scripts': SCRIPTS.map((text) => `${text}|\r${CSI}7C*${CSI}9C*`).join('\r\n'),
   'wide characters at the edge': `${at(1, 1)}${'日'.repeat(100)}${at(5, 999)}日|${at(8, 2)}日本${at(8, 3)}x`,
   'line drawing': `${ESC}(0lqqwqqk${ESC}(B\r\n${ESC})0\x0ex  x\x0f plain \x0emqqj\x0f`,
   'scroll region': `${lines(20).join('\r\n')}${CSI}5;10r${at(10, 1)}\n\nnew${at(5, 1)}${ESC}M${ESC}Mup${CSI}2S${CSI}1T${CSI}r`,

@@ -24,7 +24,8 @@ const NAMES = ['ours pty', 'ours tmux', 'plain-tmux'] as const;
 const SCROLLBACK_BYTES = 1_050 * 80;
 const ATTACHES = 10;
 const TARGET_MS = 30;
-/** For what a key changes: the next snapshot is drawn anew. */
+/** A blank, and a backspace: the screen has changed and is as it was, so that no snapshot is old. */
+const NUDGE = ' \x7f';
 const SETTLE_MS = 30;
 
 interface Result {
@@ -63,7 +64,7 @@ async function measure({ session, typist }: Place, { clock }: Setting): Promise<
   const timesMs: number[] = [];
   let bytes = 0;
   for (let attached = 0; attached < ATTACHES; attached++) {
-    typist.type('\r');
+    typist.type(NUDGE);
     await pause(clock, SETTLE_MS);
     const reader = new MarkerReader(END);
     const startedMs = clock.monotonicMs();
