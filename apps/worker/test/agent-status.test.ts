@@ -3,7 +3,8 @@
  * real forwarders and writes a registry, as Claude Code does, and that a test tells what to do.
  */
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { SessionSummary } from '@dashboard/protocol/sessions';
@@ -12,7 +13,7 @@ import { temporaryDirectory } from '@dashboard/testkit/temporary-directory';
 import { until } from '@dashboard/testkit/until';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { SocketPeer } from './socket-peer.ts';
 import { startWorker, type TestWorker } from './start-worker.ts';
 
@@ -56,6 +57,7 @@ async function startAgent(): Promise<Agent> {
   await mkdir(join(home, '.claude'));
   await writeFile(join(home, '.claude/settings.json'), SETTINGS);
   await promisify(execFile)('mkfifo', [join(home, 'orders')]);
+  onTestFinished(async () => await endProgram(join(home, 'orders')));
   let peer = await greeted(worker);
   const ask = async (method: string, params: object): Promise<SessionSummary> =>
     Value.Parse(Reply, await peer.request({ method, params })).result;
@@ -79,6 +81,14 @@ async function startAgent(): Promise<Agent> {
     },
     reconnect: async () => void (peer = await greeted(worker)),
   };
+}
+
+/** It reads nothing from its terminal, so that it would not miss it. */
+async function endProgram(orders: string): Promise<void> {
+  const writeIfRead = constants.O_WRONLY | constants.O_NONBLOCK;
+  const fifo = await open(orders, writeIfRead).catch(() => undefined);
+  await fifo?.writeFile('exit 0\n');
+  await fifo?.close();
 }
 
 async function greeted(worker: TestWorker): Promise<SocketPeer> {

@@ -146,6 +146,9 @@ export function rememberAnswers(kinds: readonly string[]): Command {
 
 export const ANSWERS: Command = ['display-message', '-p', '#{@dashboard-answers}'];
 
+/** Does nothing and is answered. */
+export const NOTHING: Command = ['display-message', '-p', ''];
+
 export function killPane(pane: PaneId): Command {
   return ['kill-pane', '-t', pane];
 }

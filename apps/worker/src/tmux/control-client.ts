@@ -8,7 +8,7 @@ import { DashboardError } from '@dashboard/protocol/errors';
 import type { Clock } from '@dashboard/runtime/clock';
 import { withDeadline } from '@dashboard/runtime/deadline';
 import type { Logger } from '@dashboard/runtime/logger';
-import { SERVER_IDENTITY, TELL_ENDED_PANES, type Command } from './commands.ts';
+import { NOTHING, SERVER_IDENTITY, TELL_ENDED_PANES, type Command } from './commands.ts';
 import { ControlConnection, TmuxError } from './control-connection.ts';
 
 /** How long a command waits for a client that is being started. */
@@ -77,6 +77,14 @@ export class ControlClient {
         if (!isLost || this.#isStopped || tries === RUN_TRIES_MAX) throw error;
       }
     }
+  }
+
+  /**
+   * When tmux answers the second of two commands, it has been through all that was ready to be read
+   * when the first was sent. Fails with nothing: whoever waits has another command to run, which will tell.
+   */
+  async turnTwice(): Promise<void> {
+    for (let turn = 0; turn < 2; turn++) await this.run([NOTHING]).catch(() => undefined);
   }
 
   /**

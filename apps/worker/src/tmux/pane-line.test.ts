@@ -14,7 +14,11 @@ async function openLine(): Promise<{ line: PaneLine; fifo: string }> {
   const environment = { PATH: '/usr/local/bin:/usr/bin:/bin' };
   const options = { directory, name: 'tap', environment, clock: systemClock };
   const events = { output: () => undefined, ended: () => undefined };
-  const line = new PaneLine(systemClock, async () => await PaneTap.open(options, events));
+  const line = new PaneLine({
+    clock: systemClock,
+    openTap: async () => await PaneTap.open(options, events),
+    hasArrived: async () => undefined,
+  });
   onTestFinished(async () => await line.close());
   await line.open();
   line.start();

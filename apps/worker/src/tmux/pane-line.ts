@@ -1,29 +1,29 @@
 /**
  * The bytes of one pane, through one tap after the other: a tap is made anew when somebody has ended
- * it, or when the screen has to be read out between two bytes. Input given meanwhile waits.
+ * it, or when the screen has to be read out between two bytes. Input given meanwhile waits, and none
+ * is lost on the way: of a tap that somebody has ended, only what its cat(1) had taken.
  */
 import { DashboardError } from '@dashboard/protocol/errors';
 import type { Clock } from '@dashboard/runtime/clock';
 import { INPUT_PENDING_BYTES_MAX, type PaneTap } from './pane-tap.ts';
 
-/**
- * What cat(1) has taken is given this long to pass through it into tmux; it needs less than a
- * millisecond. Of a tap that somebody has ended, input on its way is lost.
- */
-const SETTLE_MS = 20;
+export interface PaneLineOptions {
+  readonly clock: Clock;
+  readonly openTap: () => Promise<PaneTap>;
+  /** Fulfilled when tmux has read what has left cat(1). */
+  readonly hasArrived: () => Promise<void>;
+}
 
 export class PaneLine {
-  readonly #clock: Clock;
-  readonly #openTap: () => Promise<PaneTap>;
+  readonly #options: PaneLineOptions;
   #tap: PaneTap | undefined;
   /** Undefined while input goes to the tap. */
   #held: Uint8Array[] | undefined;
   #heldBytes = 0;
   readonly #drained: (() => void)[] = [];
 
-  constructor(clock: Clock, openTap: () => Promise<PaneTap>) {
-    this.#clock = clock;
-    this.#openTap = openTap;
+  constructor(options: PaneLineOptions) {
+    this.#options = options;
   }
 
   get pendingBytes(): number {
@@ -42,7 +42,7 @@ export class PaneLine {
 
   onDrained(callback: () => void): void {
     if (this.#held !== undefined) this.#drained.push(callback);
-    else if (this.#tap === undefined) this.#clock.soon(callback);
+    else if (this.#tap === undefined) this.#options.clock.soon(callback);
     else this.#tap.onDrained(callback);
   }
 
@@ -50,7 +50,7 @@ export class PaneLine {
   async open(): Promise<void> {
     this.#held ??= [];
     if (this.#tap !== undefined) await this.#leave(this.#tap);
-    this.#tap = await this.#openTap();
+    this.#tap = await this.#options.openTap();
   }
 
   /** tmux has connected the tap. */
@@ -73,10 +73,10 @@ export class PaneLine {
   }
 
   async #leave(tap: PaneTap): Promise<void> {
-    const untaken = await tap.takeBack();
+    const untaken = await tap.endInput();
     this.#held?.unshift(...untaken);
     for (const bytes of untaken) this.#heldBytes += bytes.length;
-    await new Promise<void>((resolve) => void this.#clock.after(SETTLE_MS, resolve));
+    await this.#options.hasArrived();
     await tap.close();
   }
 }

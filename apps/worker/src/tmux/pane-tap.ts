@@ -4,6 +4,7 @@
  * without bound. Knows names and bytes, no tmux command.
  */
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
@@ -25,6 +26,10 @@ const MKFIFO_TIMEOUT_MS = 5_000;
  * have arrived, so it is over when none came for this long, or after the other time at last. */
 const QUIET_MS = 40;
 const QUIET_TIMEOUT_MS = 1_000;
+
+/** cat(1) ends a millisecond after its input, or once it is its turn. One that hangs is not waited for. */
+const CAT_CHECK_MS = 2;
+const CAT_TIMEOUT_MS = 2_000;
 
 const run = promisify(execFile);
 
@@ -132,10 +137,25 @@ export class PaneTap {
   }
 
   /**
-   * What cat(1) has not taken yet, in order; it will not get it. Nothing may be written meanwhile.
-   * A machine under load may not even have started cat when its tap is to be replaced.
+   * No more input goes through here. What cat(1) has taken has left it when this is fulfilled, for
+   * cat ends with its input; on a machine under load it may not even have been started.
+   * @returns what it has not taken, in order
    */
-  async takeBack(): Promise<readonly Uint8Array[]> {
+  async endInput(): Promise<readonly Uint8Array[]> {
+    const untaken = await this.#takeBack();
+    const closed = once(this.#input, 'close');
+    this.#input.destroy();
+    await closed;
+    const [path] = pathsOf(this.#options);
+    const { clock } = this.#options;
+    const endMs = clock.monotonicMs() + CAT_TIMEOUT_MS;
+    while (hasReader(path) && clock.monotonicMs() < endMs) {
+      await new Promise<void>((resolve) => void clock.after(CAT_CHECK_MS, resolve));
+    }
+    return untaken;
+  }
+
+  async #takeBack(): Promise<readonly Uint8Array[]> {
     const taken: Uint8Array[] = [];
     for (;;) {
       const bytes = this.#isClosed ? undefined : readSome(this.#inputFd);
@@ -179,7 +199,6 @@ export class PaneTap {
     await Promise.all(pathsOf(this.#options).map(removeFifo));
   }
 
-  /** The buffer is read into again, so what is handed on is a copy. */
   #read(bytes: Uint8Array): true {
     for (const wait of this.#onActivity) wait();
     if (!this.#isClosed) this.#events.output(Buffer.from(bytes));
@@ -211,5 +230,15 @@ function readSome(fd: number): Uint8Array | undefined {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return undefined;
     throw error;
+  }
+}
+
+/** Who opens a FIFO for writing without waiting is refused (ENXIO) while nobody reads it. */
+function hasReader(path: string): boolean {
+  try {
+    closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
+    return true;
+  } catch {
+    return false; // or it is gone
   }
 }

@@ -65,12 +65,15 @@ export class TmuxPane implements Pane {
     this.#deps = deps;
     this.#events = events;
     this.#size = this.#appliedSize = size;
-    this.#line = new PaneLine(deps.clock, () =>
-      deps.openTap({
-        output: (bytes) => this.#onOutput(bytes),
-        ended: () => void this.#onTapEnded(),
-      }),
-    );
+    this.#line = new PaneLine({
+      clock: deps.clock,
+      openTap: () =>
+        deps.openTap({
+          output: (bytes) => this.#onOutput(bytes),
+          ended: () => void this.#onTapEnded(),
+        }),
+      hasArrived: async () => await deps.control.turnTwice(),
+    });
   }
 
   get name(): SessionId {
