@@ -89,8 +89,9 @@ export class Recording implements PaneEvents {
 
   output(bytes: Uint8Array): void {
     if (this.#hasEnded) throw new Error('output after the end');
-    this.chunks.push(bytes);
-    this.sinceGap.push(bytes);
+    const kept = Buffer.from(bytes);
+    this.chunks.push(kept);
+    this.sinceGap.push(kept);
     this.bytes += bytes.length;
     this.#text = undefined;
     this.#wake();

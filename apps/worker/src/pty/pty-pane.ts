@@ -129,7 +129,7 @@ export class PtyPane implements Pane {
   }
 
   #onRead(bytes: Uint8Array): true {
-    if (!this.#isOver) this.#events.output(Buffer.from(bytes));
+    if (!this.#isOver) this.#events.output(bytes);
     return true;
   }
 
@@ -143,7 +143,7 @@ export class PtyPane implements Pane {
       const count = readSome(this.#fd, buffer);
       if (count === 'end') return this.#finish();
       if (count === 'nothing yet') break;
-      this.#events.output(Buffer.from(buffer.subarray(0, count)));
+      this.#events.output(buffer.subarray(0, count));
       if (this.#isPaused || this.#isOver) return; // the receiver has had enough
     }
     this.#cancelQuiet?.();
@@ -153,7 +153,7 @@ export class PtyPane implements Pane {
   #afterQuiet(buffer: Buffer): void {
     const count = readSome(this.#fd, buffer);
     if (typeof count !== 'number') return this.#finish();
-    this.#events.output(Buffer.from(buffer.subarray(0, count)));
+    this.#events.output(buffer.subarray(0, count));
     if (!this.#isPaused) this.#drain();
   }
 

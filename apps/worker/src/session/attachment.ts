@@ -80,6 +80,11 @@ export class Attachment {
     return Math.max(this.#acked, this.#drawn);
   }
 
+  /** Output before `end` that it may not be sent before it has parsed more. */
+  waitingBytes(end: number): number {
+    return end - this.ackedOffset - this.#credit.windowBytes;
+  }
+
   /** How long it has owed an acknowledgement, milliseconds. */
   get owesAckMs(): number {
     if (this.#sent <= this.#acked) return 0;

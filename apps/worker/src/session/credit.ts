@@ -4,8 +4,8 @@
  */
 import { CREDIT_BYTES, CREDIT_BYTES_MAX, CREDIT_BYTES_MIN } from '@dashboard/protocol/limits';
 
-/** Work that may lie at the viewer: its parser is busy this long with a full window. */
-const PARSE_AHEAD_MS = 30;
+/** Work that may lie at the viewer: its parser is busy twice this long with a full window, and so long ^C waits. */
+const PARSE_AHEAD_MS = 12;
 /** One old measurement counts for as much as this share of a new one. */
 const SMOOTHING = 0.3;
 

@@ -16,7 +16,10 @@ export function holdEvents(receiver: PaneEvents): HeldEvents {
   };
   return {
     events: {
-      output: (bytes) => inOrder(() => receiver.output(bytes)),
+      output(bytes) {
+        const kept = isReleased ? bytes : bytes.slice();
+        inOrder(() => receiver.output(kept));
+      },
       exit: (exit, lastScreen) => inOrder(() => receiver.exit(exit, lastScreen)),
       gap: (seed) => inOrder(() => receiver.gap(seed)),
       lost: () => inOrder(() => receiver.lost()),

@@ -19,9 +19,17 @@ export const LAG_GRACE_MS = 250;
 /** Redraws of one viewer are at least this far apart. */
 export const RESYNC_EVERY_MS = 100;
 
-/** The program is held up when the quickest viewer has this much to parse, until it has less. */
-export const PAUSE_AT_BYTES = 1 * MiB;
-export const RESUME_AT_BYTES = 256 * KiB;
+/**
+ * The program is held up when this much waits for the quickest viewer beyond its credit, until less
+ * does: whoever presses ^C in a flood waits for all of it to be parsed.
+ */
+export const PAUSE_AT_BYTES = 256 * KiB;
+export const RESUME_AT_BYTES = 64 * KiB;
+/**
+ * What nobody watches is taken this much at a time, HELD_UP_CHECK_MS apart: 12 MB/s. A program that
+ * floods unseen would otherwise take the processor away from those who type elsewhere.
+ */
+export const UNWATCHED_BYTES_AT_ONCE = 128 * KiB;
 /** A viewer that owes an acknowledgement for longer holds nobody up. */
 export const HOLDS_UP_MS = 2_000;
 /** A program that is held up is looked at again this often. */
@@ -45,7 +53,7 @@ export const RESIZE_DEBOUNCE_MS = 120;
 /** The list of sessions learns of a changed screen this often. */
 export const PREVIEW_EVERY_MS = 500;
 /** A screen nobody has needed for this long is put to sleep; it is checked this often. */
-export const HIBERNATE_AFTER_MS = 300_000;
+export const HIBERNATE_AFTER_MS = 60_000;
 export const SWEEP_EVERY_MS = 15_000;
 /** What the disk has refused is written again; each session holds its record and one screen until then. */
 export const KEEP_AGAIN_AFTER_MS = 5_000;

@@ -1,7 +1,7 @@
 /**
  * The way of output from a pane to its viewers: into the log and the screen, out to each attachment,
  * at once when the stream was idle. Holds the program up, where an engine can, while even the
- * quickest viewer or the screen is too far behind.
+ * quickest viewer or the screen is too far behind, and now and then when it floods unwatched.
  */
 import type { TerminalSize } from '@dashboard/protocol/terminal/size';
 import type { Clock } from '@dashboard/runtime/clock';
@@ -29,6 +29,9 @@ export class OutputFlow {
   #flushedAtMs = -Infinity;
   #isFlushDue = false;
   #isHeldUp = false;
+  /** Taken from the pane since then. */
+  #takenBytes = 0;
+  #takenSinceMs = -Infinity;
 
   constructor(ends: FlowEnds) {
     this.#ends = ends;
@@ -36,16 +39,20 @@ export class OutputFlow {
     this.#regulating = new Throttled(ends.clock, limits.HELD_UP_CHECK_MS, () => this.#regulate());
   }
 
+  /** @param bytes may be written over afterwards */
   push(bytes: Uint8Array): void {
     const { clock, log, screen } = this.#ends;
-    log.append(bytes);
-    if (clock.monotonicMs() - this.#flushedAtMs >= limits.OUTPUT_IDLE_MS) {
+    const kept = log.append(bytes);
+    const nowMs = clock.monotonicMs();
+    if (nowMs - this.#takenSinceMs >= limits.HELD_UP_CHECK_MS) this.#takeAnew(nowMs);
+    this.#takenBytes += bytes.length;
+    if (nowMs - this.#flushedAtMs >= limits.OUTPUT_IDLE_MS) {
       this.flush();
     } else if (!this.#isFlushDue) {
       this.#isFlushDue = true;
       clock.soon(() => this.flush());
     }
-    screen.write(bytes);
+    for (const part of kept) screen.write(part);
   }
 
   flush(): void {
@@ -92,21 +99,43 @@ export class OutputFlow {
     this.#regulating.cancel();
   }
 
+  #takeAnew(nowMs: number): void {
+    this.#takenBytes = 0;
+    this.#takenSinceMs = nowMs;
+  }
+
   #regulate(): void {
     const pane = this.#ends.pane();
     if (pane === undefined) return;
-    const { log, viewers, screen } = this.#ends;
-    const behindBytes = viewers.behindBytes(log.end);
-    const { lagBytes } = screen;
     if (!this.#isHeldUp) {
-      if (behindBytes < limits.PAUSE_AT_BYTES && lagBytes < limits.SCREEN_LAG_BYTES_MAX) return;
+      if (!this.#isTooMuch()) return;
       this.#isHeldUp = true;
       pane.pause();
-    } else if (behindBytes < limits.RESUME_AT_BYTES && lagBytes < limits.SCREEN_LAG_BYTES_LOW) {
+    } else if (this.#isLittle()) {
       this.#isHeldUp = false;
+      this.#takeAnew(this.#ends.clock.monotonicMs());
       pane.resume();
       return;
     }
     this.#regulating.ask();
+  }
+
+  #isTooMuch(): boolean {
+    const { log, viewers, screen } = this.#ends;
+    return (
+      viewers.waitingBytes(log.end) >= limits.PAUSE_AT_BYTES ||
+      screen.lagBytes >= limits.SCREEN_LAG_BYTES_MAX ||
+      (viewers.count === 0 && this.#takenBytes >= limits.UNWATCHED_BYTES_AT_ONCE)
+    );
+  }
+
+  #isLittle(): boolean {
+    const { clock, log, viewers, screen } = this.#ends;
+    const isTurn = clock.monotonicMs() - this.#takenSinceMs >= limits.HELD_UP_CHECK_MS;
+    return (
+      viewers.waitingBytes(log.end) < limits.RESUME_AT_BYTES &&
+      screen.lagBytes < limits.SCREEN_LAG_BYTES_LOW &&
+      (viewers.count > 0 || isTurn)
+    );
   }
 }

@@ -37,16 +37,22 @@ export class OutputLog {
     return this.#end;
   }
 
-  /** Copies the bytes, so that the caller may use its buffer again. */
-  append(bytes: Uint8Array): void {
+  /**
+   * Copies the bytes, so that the caller may use its buffer again.
+   * @returns views of the copy, in order, for whoever has to keep them
+   */
+  append(bytes: Uint8Array): readonly Uint8Array[] {
+    const kept: Uint8Array[] = [];
     for (let at = 0; at < bytes.length;) {
       const slab = this.#slabWithRoom();
       const part = bytes.subarray(at, at + slab.bytes.length - slab.used);
       slab.bytes.set(part, slab.used);
+      kept.push(slab.bytes.subarray(slab.used, slab.used + part.length));
       slab.used += part.length;
       this.#end += part.length;
       at += part.length;
     }
+    return kept;
   }
 
   /**

@@ -27,7 +27,7 @@ export interface PaneSpec {
 }
 
 export interface PaneEvents {
-  /** In order, at most 64 KiB at a time. The array is the receiver's to keep. */
+  /** In order, at most 64 KiB at a time. The array is read into again: who keeps the bytes copies them. */
   output(bytes: Uint8Array): void;
   /**
    * Once, after the last output. `lastScreen` is the engine's own copy of the screen where its

@@ -81,12 +81,12 @@ export class Viewers {
     return { type: 'size', size, isController, controller: by?.name ?? '' };
   }
 
-  /** Output before `end` that even the quickest has not parsed; 0 when nobody is to be waited for. */
-  behindBytes(end: number): number {
+  /** Output before `end` that even the quickest may not be sent yet; 0 when nobody is to be waited for. */
+  waitingBytes(end: number): number {
     let least = Infinity;
     for (const attachment of this.#attachments.values()) {
       if (attachment.owesAckMs > HOLDS_UP_MS) continue;
-      least = Math.min(least, end - attachment.ackedOffset);
+      least = Math.min(least, attachment.waitingBytes(end));
     }
     return least === Infinity ? 0 : least;
   }

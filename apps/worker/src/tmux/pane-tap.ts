@@ -42,6 +42,7 @@ export interface PaneTapOptions {
 }
 
 export interface PaneTapEvents {
+  /** The array is read into again. */
   output(bytes: Uint8Array): void;
   /** cat(1) has gone: the program has ended, or somebody killed cat. Not told after close(). */
   ended(): void;
@@ -201,7 +202,7 @@ export class PaneTap {
 
   #read(bytes: Uint8Array): true {
     for (const wait of this.#onActivity) wait();
-    if (!this.#isClosed) this.#events.output(Buffer.from(bytes));
+    if (!this.#isClosed) this.#events.output(bytes);
     return true;
   }
 }
