@@ -12,7 +12,7 @@ export const SLICE_BYTES = 16 * KiB;
  */
 export const GATHER_MS = 4;
 /** As much in that time is a flood: it is gathered for longer, so that there is much to skim … */
-export const FLOOD_BYTES = 64 * KiB;
+export const FLOOD_BYTES = 32 * KiB;
 export const FLOOD_GATHER_MS = 50;
 /** … but not beyond this, which is half of what a session lets a screen be behind. */
 export const GATHERED_BYTES_MAX = 2 * MiB;

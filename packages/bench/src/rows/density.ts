@@ -26,7 +26,7 @@ const MiB = 2 ** 20;
 const SETTLE_MS = 1_500;
 const WATCH_MS = 1_500;
 /** As HIBERNATE_AFTER_MS of the worker, and a little. */
-const HIBERNATED_AFTER_MS = 310_000;
+const HIBERNATED_AFTER_MS = 80_000;
 
 interface Figures {
   readonly sessions: string;
