@@ -5,6 +5,7 @@ import { createContext } from 'svelte';
 import { Account } from './api/account.svelte.ts';
 import { Api } from './api/api.ts';
 import { EventStream } from './api/event-stream.svelte.ts';
+import { Inbox } from './approvals/inbox.svelte.ts';
 import { Fleet } from './fleet/fleet.svelte.ts';
 import { KeyHelp } from './keys/key-help.svelte.ts';
 import { Preferences } from './settings/preferences.svelte.ts';
@@ -17,6 +18,7 @@ export interface App {
   readonly clock: Clock;
   readonly events: EventStream;
   readonly fleet: Fleet;
+  readonly inbox: Inbox;
   readonly keyHelp: KeyHelp;
   readonly now: Now;
   readonly preferences: Preferences;
@@ -36,6 +38,7 @@ export function createApp(): App {
   const account = new Account(api);
   const now = new Now(clock);
   const fleet = new Fleet(api, now, clock);
+  const inbox = new Inbox(api, clock);
   const events = new EventStream({
     open: (path) => new EventSource(path),
     clock,
@@ -44,10 +47,13 @@ export function createApp(): App {
       await account.load();
       return account.me !== undefined;
     },
-    onEvent: (event) => fleet.apply(event),
+    onEvent: (event) => {
+      fleet.apply(event);
+      inbox.apply(event);
+    },
   });
   const [keyHelp, preferences] = [new KeyHelp(), new Preferences(shelf)];
-  return { api, account, clock, events, fleet, keyHelp, now, preferences, shelf };
+  return { api, account, clock, events, fleet, inbox, keyHelp, now, preferences, shelf };
 }
 
 /** Where a browser forbids storage, what is remembered lives as long as the page. */

@@ -3,7 +3,7 @@ import type { DirectoryEntry, DirectoryListing } from '@dashboard/protocol/sessi
 import type { Clock } from '@dashboard/runtime/clock';
 import type { Api } from '../api/api.ts';
 import { failureOf, type Failure } from '../ui/failure.ts';
-import { splitTyped } from './directory-words.ts';
+import { splitTyped } from '../ui/directory-words.ts';
 
 /** Typing a path asks once a word, not once a letter. */
 const TYPING_PAUSE_MS = 200;

@@ -14,7 +14,7 @@ import type { Api } from '../api/api.ts';
 import { failureOf, type Failure } from '../ui/failure.ts';
 import { Remembered, type Shelf } from '../ui/remembered.svelte.ts';
 import { makeUuid } from '../ui/uuid.ts';
-import { suggestedName } from './directory-words.ts';
+import { suggestedName } from '../ui/directory-words.ts';
 
 /** Directories that are offered again; the oldest gives way. */
 const RECENT_DIRECTORIES_MAX = 6;

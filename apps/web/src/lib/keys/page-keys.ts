@@ -28,6 +28,15 @@ export const PAGE_KEYS: readonly KeyRow[] = [
   { keys: ['?'], does: 'Show this list' },
 ];
 
+export const INBOX_KEYS: readonly KeyRow[] = [
+  { keys: ['j', 'k'], does: 'Next and previous question' },
+  { keys: ['y'], does: 'Allow once, or send the answers' },
+  { keys: ['1', '…', '9'], does: 'Allow with that suggestion, or choose that answer' },
+  { keys: ['n'], does: 'Deny' },
+  { keys: ['m'], does: 'Deny with a message' },
+  { keys: ['o'], does: 'Open the terminal' },
+];
+
 /** @param isMac there the command key copies and pastes, and control belongs to the program */
 export function terminalKeys(isMac: boolean): readonly KeyRow[] {
   const [copy, paste] = isMac
