@@ -1,7 +1,7 @@
 /** Small words: spans, sizes, directories, passwords, keys, places to go. */
 import { expect, test } from 'vitest';
 import { localPath } from '../api/local-path.ts';
-import { shortened, splitTyped, suggestedName } from '../ui/directory-words.ts';
+import { shortened, splitTyped, suggestedName } from './directory-words.ts';
 import { passwordWords } from '../settings/password-words.ts';
 import { ago, byteWords, span } from './since.ts';
 import { makeUuid } from './uuid.ts';
