@@ -29,6 +29,9 @@ interface WorkerFixtures {
   readonly stack: Stack;
 }
 
+/** All browsers of a run have one address, and load the page more often in a minute than people do. */
+const UNLIMITED = { RATE_LIMIT_MAX_REQUESTS: '1000000' };
+
 /** What the console of a page said that it should not have. */
 const QUIET = ['GPU stall due to ReadPixels'];
 
@@ -49,7 +52,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       const tasks: (() => unknown)[] = [];
       const workerEnv = { ...stackOptions.workerEnv, ...home?.env };
       const atEnd = (task: () => unknown) => void tasks.push(task);
-      const stack = await startStack({ ...stackOptions, workerEnv, atEnd });
+      const gatewayEnv = { ...UNLIMITED, ...stackOptions.gatewayEnv };
+      const stack = await startStack({ ...stackOptions, workerEnv, gatewayEnv, atEnd });
       home?.trust(stack.projects);
       await use(stack);
       for (const task of tasks.reverse()) await task();
