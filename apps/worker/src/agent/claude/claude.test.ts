@@ -1,6 +1,6 @@
 /** What Claude Code writes and says, from files and bodies in the form that was seen on 2.1.331. */
 import { execFile } from 'node:child_process';
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { temporaryDirectory } from '@dashboard/testkit/temporary-directory';
@@ -128,6 +128,22 @@ describe('a transcript', () => {
     await tail.read();
     await writeFile(path, '{"b":1}\n');
     expect(await tail.read()).toEqual([{ b: 1 }]);
+  });
+
+  test('is read from its beginning where that is asked for, and only what is wanted', async () => {
+    const { path } = await place(`${'{"old":1}\n'.repeat(TRANSCRIPT_TAIL_BYTES)}{"new":1}\n`);
+    const tail = new TranscriptTail(path, {
+      from: 'beginning',
+      wants: (line) => line.at(2) !== 0x6e,
+    });
+    let count = (await tail.read()).length;
+    expect(tail.hasMore).toBe(true);
+    while (tail.hasMore) count += (await tail.read()).length;
+    expect(count).toBe(TRANSCRIPT_TAIL_BYTES);
+    expect(tail.offset).toBe((await stat(path)).size);
+    await writeFile(path, '{"other":1}\n');
+    expect(await tail.read()).toEqual([{ other: 1 }]);
+    expect(tail.beginnings).toBe(2);
   });
 
   test.each(['[Request interrupted by user]', '[Request interrupted by user for tool use]'])(
