@@ -197,7 +197,7 @@ export default ts.config(
     }),
   },
   {
-    files: ['packages/runtime/src/sqlite.ts'],
+    files: ['packages/runtime/src/{sqlite,sqlite-copy}.ts'],
     rules: bannedImports(),
   },
   {

@@ -65,6 +65,7 @@ test('the gateway gets its own and a language, nothing of the person', () => {
     WORKER_KEY_FILE: '/d/secrets/worker.key',
     JWT_SECRET_FILE: '/d/secrets/jwt.keys',
     WEB_ROOT: '/src/dashboard/apps/web/build',
+    BACKUP_DIR: '/d/backups',
   });
 });
 

@@ -48,6 +48,7 @@ export function gatewayEnvironment(plan: Plan, env: Environment): Record<string,
     WORKER_KEY_FILE: data.workerKeyFile,
     JWT_SECRET_FILE: data.jwtSecretFile,
     WEB_ROOT: plan.webRoot,
+    BACKUP_DIR: join(data.path, 'backups'),
   };
 }
 

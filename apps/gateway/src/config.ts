@@ -28,6 +28,9 @@ const Variables = Type.Object({
     default: join(import.meta.dirname, '../../web/build'),
     description: 'directory of the built page',
   }),
+  BACKUP_DIR: Type.Optional(
+    Type.String({ pattern: '^/', description: 'absolute directory of backups, for health' }),
+  ),
   RATE_LIMIT_WINDOW_MS: Type.Integer({ default: 60_000, minimum: 1_000, maximum: 3_600_000 }),
   RATE_LIMIT_MAX_REQUESTS: Type.Integer({
     default: 1_000,
@@ -60,6 +63,8 @@ export interface GatewayConfig {
   };
   readonly worker: { readonly socketPath: string; readonly key: Uint8Array };
   readonly webRoot: string;
+  /** Where backups leave word of how they went; undefined where none are made. */
+  readonly backupDirectory: string | undefined;
   /** Exact values of Host. Undefined: those that follow from host and port. */
   readonly allowedHosts: readonly string[] | undefined;
   /** Exact values of Origin. Undefined: http:// and each allowed host. */
@@ -91,6 +96,7 @@ export function parseGatewayConfig(env: Environment): GatewayConfig {
     jwt: { keys: read.keys, file: textOf(env, 'JWT_SECRET_FILE'), ttlMs: read.ttlMs },
     worker: { socketPath: plain.WORKER_SOCKET, key: read.workerKey },
     webRoot: plain.WEB_ROOT,
+    backupDirectory: plain.BACKUP_DIR,
     allowedHosts: read.hosts,
     allowedOrigins: read.origins,
     trustProxy: read.proxies ?? [],

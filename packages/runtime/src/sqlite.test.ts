@@ -1,9 +1,16 @@
 /** Databases open as promised, or say what is wrong and what helps. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryDirectory } from '@dashboard/testkit/temporary-directory';
 import { expect, onTestFinished, test } from 'vitest';
-import { inTransaction, openDatabase, type Database, type Migration } from './sqlite.ts';
+import {
+  copyBeforeMigration,
+  inTransaction,
+  openDatabase,
+  type Database,
+  type Migration,
+} from './sqlite.ts';
+import { damageIn } from './sqlite-copy.ts';
 
 const ONE: Migration = { name: 'add notes', sql: 'CREATE TABLE notes (text TEXT NOT NULL) STRICT' };
 const TWO: Migration = { name: 'add tags', sql: 'CREATE TABLE tags (name TEXT NOT NULL) STRICT' };
@@ -31,6 +38,27 @@ test('a later release adds its migrations and keeps the rows', async () => {
   const second = open(path, [ONE, TWO]);
   expect(second.prepare('SELECT text FROM notes').pluck().all()).toEqual(['kept']);
   expect(second.prepare('SELECT count(*) FROM tags').pluck().get()).toBe(0);
+});
+
+test('before tables change a verified copy is kept, and only then', async () => {
+  const path = join(await temporaryDirectory(), 'notes.db');
+  const first = openDatabase({ path, migrations: [ONE] });
+  first.prepare('INSERT INTO notes VALUES (?)').run('from before');
+  first.close();
+  expect(existsSync(copyBeforeMigration(path, 1))).toBe(false);
+  open(path, [ONE, TWO]).exec('DELETE FROM notes');
+  const copy = copyBeforeMigration(path, 1);
+  expect(statSync(copy).mode & 0o777).toBe(0o600);
+  expect(damageIn(copy)).toEqual([]);
+  expect(open(copy).prepare('SELECT text FROM notes').pluck().all()).toEqual(['from before']);
+});
+
+test('without room for that copy nothing is migrated', async () => {
+  const path = join(await temporaryDirectory(), 'notes.db');
+  openDatabase({ path, migrations: [ONE] }).close();
+  mkdirSync(join(copyBeforeMigration(path, 1), 'in the way'), { recursive: true });
+  expect(() => openDatabase({ path, migrations: [ONE, TWO] })).toThrow(/no copy could be kept/);
+  expect(open(path).pragma('user_version', { simple: true })).toBe(1);
 });
 
 test('a migration that fails changes nothing and is named', async () => {

@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DashboardError } from '@dashboard/protocol/errors';
 import BetterSqlite3 from 'better-sqlite3';
+import { copyDatabase } from './sqlite-copy.ts';
 
 export type Database = BetterSqlite3.Database;
 export type Statement<
@@ -39,12 +40,18 @@ export function openDatabase({ path, migrations }: DatabaseOptions): Database {
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
+    keepBefore(database, { path, migrations });
     migrate(database, migrations);
     return database;
   } catch (cause) {
     database?.close();
     throw new Error(`${path} cannot be used: ${inWords(cause)}`, { cause });
   }
+}
+
+/** Where the tables of an earlier release are kept when the next one changes them. */
+export function copyBeforeMigration(path: string, schema: number): string {
+  return `${path}.schema-${schema}`;
 }
 
 /** Runs `work` as one transaction that takes the write lock at its begin, and returns its result. */
@@ -90,6 +97,17 @@ function storageInWords(code: string): string | undefined {
   if (code.startsWith('SQLITE_CANTOPEN')) return 'the file cannot be opened';
   if (code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB') return 'the file is damaged';
   return undefined;
+}
+
+/** The way back from a migration that turns out wrong: a verified copy, or no migration. */
+function keepBefore(database: Database, { path, migrations }: DatabaseOptions): void {
+  const applied = Number(database.pragma('user_version', { simple: true }));
+  if (applied === 0 || applied >= migrations.length) return;
+  try {
+    copyDatabase(database, copyBeforeMigration(path, applied));
+  } catch (cause) {
+    throw new Error(`no copy could be kept before its tables change: ${inWords(cause)}`, { cause });
+  }
 }
 
 function migrate(database: Database, migrations: readonly Migration[]): void {

@@ -2,56 +2,17 @@
  * The SQLite file of people and logins. Holds nothing open before start(). Tables are STRICT and
  * checked by SQLite itself, so that a row has the type that its statement says.
  */
+import { GATEWAY_SCHEMA } from '@dashboard/runtime/gateway-schema';
 import type { Part } from '@dashboard/runtime/lifecycle';
 import {
   inStorage,
   inTransaction,
   openDatabase,
   type Database,
-  type Migration,
   type Statement,
 } from '@dashboard/runtime/sqlite';
 import { DashboardError } from '@dashboard/protocol/errors';
 import { invariant } from '@dashboard/protocol/invariant';
-
-/** Released entries never change; a change is a new entry. */
-const MIGRATIONS: readonly Migration[] = [
-  {
-    name: 'users, logins and their refresh tokens',
-    sql: `
-      CREATE TABLE users (
-        id TEXT PRIMARY KEY,
-        name TEXT NOT NULL,
-        -- "Alice" and "alice" are one person: two of them in a list would deceive.
-        folded_name TEXT NOT NULL UNIQUE,
-        role TEXT NOT NULL CHECK (role IN ('observer', 'operator', 'owner')),
-        password_hash TEXT NOT NULL,
-        created_at_ms INTEGER NOT NULL
-      ) STRICT;
-
-      CREATE TABLE logins (
-        id TEXT PRIMARY KEY,
-        user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-        created_at_ms INTEGER NOT NULL,
-        last_seen_at_ms INTEGER NOT NULL,
-        expires_at_ms INTEGER NOT NULL,
-        revoked_at_ms INTEGER
-      ) STRICT;
-      CREATE INDEX logins_of_user ON logins (user_id);
-
-      CREATE TABLE refresh_tokens (
-        hash BLOB PRIMARY KEY,
-        login_id TEXT NOT NULL REFERENCES logins (id) ON DELETE CASCADE,
-        created_at_ms INTEGER NOT NULL,
-        -- Both are null while the token has not been used. The salt and the token make its successor.
-        replaced_at_ms INTEGER,
-        successor_salt BLOB,
-        CHECK ((replaced_at_ms IS NULL) = (successor_salt IS NULL))
-      ) STRICT, WITHOUT ROWID;
-      CREATE INDEX refresh_tokens_of_login ON refresh_tokens (login_id, created_at_ms);
-    `,
-  },
-];
 
 /** A statement whose failures are told in our words. */
 export interface Query<Parameters extends unknown[], Row> {
@@ -74,7 +35,7 @@ export class AuthDatabase implements Part {
 
   /** @throws Error in words, when the file cannot be used */
   async start(): Promise<void> {
-    this.#database = openDatabase({ path: this.#path, migrations: MIGRATIONS });
+    this.#database = openDatabase({ path: this.#path, migrations: GATEWAY_SCHEMA });
   }
 
   async stop(): Promise<void> {

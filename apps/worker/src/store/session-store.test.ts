@@ -14,7 +14,7 @@ import fc from 'fast-check';
 import { Value } from 'typebox/value';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Snapshot } from '../session/ports.ts';
-import { MIGRATIONS } from './migrations.ts';
+import { SESSIONS_SCHEMA } from '@dashboard/runtime/sessions-schema';
 import { fromSessionRow, toSessionRow } from './rows.ts';
 import { SessionStore, type SessionStoreOptions } from './session-store.ts';
 
@@ -220,7 +220,7 @@ describe('a database', () => {
   test('of a newer release, or that is none, is refused in words', async () => {
     const directory = await temporaryDirectory();
     const newer = join(directory, 'newer.db');
-    openDatabase({ path: newer, migrations: MIGRATIONS }).pragma('user_version = 99');
+    openDatabase({ path: newer, migrations: SESSIONS_SCHEMA }).pragma('user_version = 99');
     await expect(openStore({ path: newer })).rejects.toThrow(/newer release/);
     const none = join(directory, 'none.db');
     await writeFile(none, 'x'.repeat(5000));

@@ -10,7 +10,7 @@ import type { Part } from '@dashboard/runtime/lifecycle';
 import { inStorage, inTransaction, openDatabase, type Database } from '@dashboard/runtime/sqlite';
 import { SCREEN_BYTES_MAX, SCREENS_BYTES_MAX } from '../limits.ts';
 import type { SessionRecords, Snapshot } from '../session/ports.ts';
-import { MIGRATIONS } from './migrations.ts';
+import { SESSIONS_SCHEMA } from '@dashboard/runtime/sessions-schema';
 import { fromScreenRow, fromSessionRow, toScreenRow, toSessionRow } from './rows.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 
@@ -43,7 +43,7 @@ export class SessionStore implements SessionRecords, Part {
   /** @throws Error naming the file and what can be done, when it cannot be opened or migrated */
   async start(): Promise<void> {
     invariant(this.#opened === undefined, 'the first handle would stay open for ever');
-    const database = openDatabase({ path: this.#options.path, migrations: MIGRATIONS });
+    const database = openDatabase({ path: this.#options.path, migrations: SESSIONS_SCHEMA });
     this.#opened = { database, statements: prepareStatements(database) };
   }
 

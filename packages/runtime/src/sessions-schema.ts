@@ -1,7 +1,10 @@
-/** The tables of the worker's database, in the order in which they came. Released ones never change. */
-import type { Migration } from '@dashboard/runtime/sqlite';
+/**
+ * The tables of the worker's database, in the order in which they came. Released ones never change.
+ * They stand here because two programs need them: the worker, and whoever judges a backup.
+ */
+import type { Migration } from './sqlite.ts';
 
-export const MIGRATIONS: readonly Migration[] = [
+export const SESSIONS_SCHEMA: readonly Migration[] = [
   {
     name: 'sessions and their last screens',
     sql: `

@@ -1,0 +1,43 @@
+/**
+ * The tables of the gateway's database. Released entries never change; a change is a new entry.
+ * They stand here because two programs need them: the gateway, and whoever judges a backup.
+ */
+import type { Migration } from './sqlite.ts';
+
+export const GATEWAY_SCHEMA: readonly Migration[] = [
+  {
+    name: 'users, logins and their refresh tokens',
+    sql: `
+      CREATE TABLE users (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        -- "Alice" and "alice" are one person: two of them in a list would deceive.
+        folded_name TEXT NOT NULL UNIQUE,
+        role TEXT NOT NULL CHECK (role IN ('observer', 'operator', 'owner')),
+        password_hash TEXT NOT NULL,
+        created_at_ms INTEGER NOT NULL
+      ) STRICT;
+
+      CREATE TABLE logins (
+        id TEXT PRIMARY KEY,
+        user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+        created_at_ms INTEGER NOT NULL,
+        last_seen_at_ms INTEGER NOT NULL,
+        expires_at_ms INTEGER NOT NULL,
+        revoked_at_ms INTEGER
+      ) STRICT;
+      CREATE INDEX logins_of_user ON logins (user_id);
+
+      CREATE TABLE refresh_tokens (
+        hash BLOB PRIMARY KEY,
+        login_id TEXT NOT NULL REFERENCES logins (id) ON DELETE CASCADE,
+        created_at_ms INTEGER NOT NULL,
+        -- Both are null while the token has not been used. The salt and the token make its successor.
+        replaced_at_ms INTEGER,
+        successor_salt BLOB,
+        CHECK ((replaced_at_ms IS NULL) = (successor_salt IS NULL))
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX refresh_tokens_of_login ON refresh_tokens (login_id, created_at_ms);
+    `,
+  },
+];
