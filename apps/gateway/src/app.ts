@@ -14,10 +14,12 @@ import Fastify, {
   type FastifyInstance,
   type FastifyRequest,
 } from 'fastify';
+import type { Registry } from 'prom-client';
 import type { WebSocket } from 'ws';
 import type { Auth } from './auth/index.ts';
 import type { GatewayConfig } from './config.ts';
 import type { EventHub } from './events/index.ts';
+import type { HealthCheck, HealthReporter } from './health/index.ts';
 import {
   BODY_BYTES_MAX,
   HEADER_BYTES_MAX,
@@ -27,9 +29,10 @@ import {
   REQUEST_TIMEOUT_MS,
 } from './limits.ts';
 import { observeRelays, type GatewayMetrics } from './metrics.ts';
-import { authenticate } from './plugins/authenticate.ts';
+import { authenticate, findViewer } from './plugins/authenticate.ts';
 import { LoginCookies } from './plugins/cookies.ts';
 import { errors, sendProblem } from './plugins/errors.ts';
+import type { Operators } from './plugins/operators.ts';
 import type { Places } from './plugins/places.ts';
 import { limitRate } from './plugins/rate-limit.ts';
 import { refuseUpgrades } from './plugins/refuse-upgrades.ts';
@@ -41,7 +44,8 @@ import type { RelayTable } from './relay/index.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { authRoutes } from './routes/auth.ts';
 import { eventsRoute } from './routes/events.ts';
-import { healthRoutes, type HealthCheck } from './routes/health.ts';
+import { healthRoutes } from './routes/health.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { openApiRoutes } from './routes/openapi.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { setupRoutes } from './routes/setup.ts';
@@ -61,11 +65,14 @@ export interface AppDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: GatewayMetrics;
+  readonly registry: Registry;
   readonly checks: readonly HealthCheck[];
+  readonly reporter: HealthReporter;
+  readonly operators: Operators;
 }
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
-  const { config, auth, places, metrics, checks } = deps;
+  const { config, auth, places, metrics, operators } = deps;
   const app = createServer(deps);
   const cookies = new LoginCookies(places, auth.tokens.ttlMs);
 
@@ -77,11 +84,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   // Who is turned away, cheapest first.
   await app.register(limitRate, { limits: config.rateLimit, metrics, clock: deps.clock });
-  await app.register(sameOrigin, { places, metrics });
+  await app.register(sameOrigin, { places, operators, metrics });
   await app.register(cookie);
   await app.register(authenticate, { auth, cookies });
 
-  await app.register(healthRoutes, { checks });
+  await app.register(async (scope) => operatorScope(scope, deps, cookies));
   await app.register(openApiRoutes);
   await app.register(setupRoutes, { auth, cookies });
   await app.register(authRoutes, { auth, cookies, metrics });
@@ -108,6 +115,19 @@ function onSocketError(error: Error, socket: WebSocket, request: FastifyRequest)
   if (code === undefined) request.log.error({ err: error }, 'a socket failed unexpectedly');
   else request.log.info({ code }, `a socket broke: ${error.message}`);
   socket.terminate();
+}
+
+/** What no login is needed for, but this machine or the token. */
+async function operatorScope(
+  scope: FastifyInstance,
+  { auth, checks, reporter, operators, registry, worker }: AppDeps,
+  cookies: LoginCookies,
+): Promise<void> {
+  await scope.register(healthRoutes, {
+    ...{ checks, reporter, operators },
+    isLoggedIn: async (request) => (await findViewer(request, { auth, cookies })) !== null,
+  });
+  await scope.register(metricsRoutes, { registry, worker, operators });
 }
 
 /** What needs the worker. */

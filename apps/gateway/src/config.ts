@@ -13,7 +13,7 @@ import { readWorkerKey } from '@dashboard/runtime/worker-proof';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { parseMasterKeys, type MasterKey } from './auth/index.ts';
-import { JWT_TTL_MS, JWT_TTL_MS_MAX, JWT_TTL_MS_MIN } from './limits.ts';
+import { JWT_TTL_MS, JWT_TTL_MS_MAX, JWT_TTL_MS_MIN, METRICS_TOKEN_CHARS_MIN } from './limits.ts';
 
 const Variables = Type.Object({
   NODE_ENV: Type.Union(
@@ -65,6 +65,8 @@ export interface GatewayConfig {
   readonly webRoot: string;
   /** Where backups leave word of how they went; undefined where none are made. */
   readonly backupDirectory: string | undefined;
+  /** Opens metrics and the whole health report beyond this machine. */
+  readonly metricsToken: string | undefined;
   /** Exact values of Host. Undefined: those that follow from host and port. */
   readonly allowedHosts: readonly string[] | undefined;
   /** Exact values of Origin. Undefined: http:// and each allowed host. */
@@ -82,6 +84,7 @@ export function parseGatewayConfig(env: Environment): GatewayConfig {
     keys: () => readMasterKeys(env),
     ttlMs: () => parseDuration(textOf(env, 'JWT_EXPIRES_IN')),
     workerKey: () => workerKeyOf(env),
+    metricsToken: () => readMetricsToken(env),
     hosts: () => parseList(env, 'ALLOWED_HOSTS', parseHost),
     origins: () => parseList(env, 'ALLOWED_ORIGINS', parseOrigin),
     proxies: () => parseList(env, 'TRUST_PROXY', parseNetwork),
@@ -97,6 +100,7 @@ export function parseGatewayConfig(env: Environment): GatewayConfig {
     worker: { socketPath: plain.WORKER_SOCKET, key: read.workerKey },
     webRoot: plain.WEB_ROOT,
     backupDirectory: plain.BACKUP_DIR,
+    metricsToken: read.metricsToken,
     allowedHosts: read.hosts,
     allowedOrigins: read.origins,
     trustProxy: read.proxies ?? [],
@@ -130,6 +134,16 @@ function readAll<R extends Readonly<Record<string, () => unknown>>>(
 /** Of one variable; an empty one is an unset one. */
 function textOf(env: Environment, name: string): string | undefined {
   return env[name] === '' ? undefined : env[name];
+}
+
+function readMetricsToken(env: Environment): string | undefined {
+  const path = textOf(env, 'METRICS_TOKEN_FILE');
+  if (path === undefined) return undefined;
+  const token = readSecretFile(path, 'METRICS_TOKEN_FILE').toString('utf8').trim();
+  if (token.length >= METRICS_TOKEN_CHARS_MIN && /^[\x21-\x7e]+$/.test(token)) return token;
+  throw new ConfigurationError([
+    `METRICS_TOKEN_FILE: ${path} must hold one word of at least ${METRICS_TOKEN_CHARS_MIN} characters`,
+  ]);
 }
 
 /** In production from a file only: a variable is inherited, dumped and logged too easily. */

@@ -1,6 +1,7 @@
 /** The composition root: reads as the architecture. Nothing is open before start(). */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@dashboard/runtime/clock';
+import { EventLoopDelay } from '@dashboard/runtime/event-loop-delay';
 import { Lifecycle } from '@dashboard/runtime/lifecycle';
 import type { Logger } from '@dashboard/runtime/logger';
 import { Registry } from 'prom-client';
@@ -10,7 +11,9 @@ import type { GatewayConfig } from './config.ts';
 import { Entrance } from './entrance.ts';
 import { EventHub } from './events/index.ts';
 import { HttpServer } from './http-server.ts';
-import { createGatewayMetrics } from './metrics.ts';
+import { measureGateway } from './measuring.ts';
+import { createGatewayMetrics, observeWorkerCalls } from './metrics.ts';
+import { Operators } from './plugins/operators.ts';
 import { RelayTable } from './relay/index.ts';
 import { Worker } from './workers/index.ts';
 
@@ -36,6 +39,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Lifecyc
     { ...config.worker, release: config.release, clock },
     {
       logger,
+      observer: observeWorkerCalls(metrics),
       listener: {
         event: (event) => hub.publish(event),
         reset: () => hub.publish({ type: 'reset' }),
@@ -46,23 +50,24 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Lifecyc
   const relays = new RelayTable(clock);
   auth.logins.onRevoked(({ loginId, code }) => relays.revoke(loginId, code));
 
-  const checks = [
-    { name: 'database', isOk: () => auth.database.isOpen, isRequired: true },
-    { name: 'storage', isOk: () => auth.database.takesChanges, isRequired: false },
-    { name: 'worker', isOk: () => worker.isConnected, isRequired: false },
-  ];
+  const delay = new EventLoopDelay();
+  const measured = { config, clock, delay, auth, worker, hub, relays };
+  const { checks, reporter } = measureGateway(registry, measured);
   const places = () => entrance.places;
   const http = new HttpServer({
     host: config.host,
     port: config.port,
     build: () =>
-      buildApp({ config, auth, worker, hub, relays, clock, logger, metrics, places, checks }),
+      buildApp({
+        ...{ config, auth, worker, hub, relays, clock, logger, places },
+        ...{ metrics, registry, checks, reporter, operators: new Operators(config.metricsToken) },
+      }),
     onListening: (port) => entrance.opened(port),
   });
 
   // Top to bottom on start, bottom to top on stop: nobody is served before there is what to serve,
   // and the setup link is printed when it leads somewhere.
-  return new Lifecycle([...auth.parts, worker, http, relays, auth.setupToken], {
+  return new Lifecycle([delay, ...auth.parts, worker, http, relays, auth.setupToken], {
     clock,
     onStopped: (name, tookMs) => logger.debug({ part: name, tookMs }, 'part stopped'),
   });

@@ -1,6 +1,6 @@
 /** Bounds that concern the gateway alone. What both ends rely on is in @dashboard/protocol/limits. */
 import { invariant } from '@dashboard/protocol/invariant';
-import { KiB, PASSWORD_CHARS_MAX, PROMPT_BYTES_MAX } from '@dashboard/protocol/limits';
+import { KiB, MiB, PASSWORD_CHARS_MAX, PROMPT_BYTES_MAX } from '@dashboard/protocol/limits';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -53,6 +53,20 @@ export const TICKET_TTL_MS = 30 * SECOND_MS;
 export const TICKETS_MAX = 10_000;
 export const TICKETS_PER_LOGIN_MAX = 50;
 
+// Health and metrics.
+
+/** Less room on the disk, and the report says warning, then failed: what a day of records takes. */
+export const DISK_FREE_BYTES_WANTED = 1024 * MiB;
+export const DISK_FREE_BYTES_MIN = 100 * MiB;
+/** A daily backup that is two hours late. */
+export const BACKUP_AGE_MS_MAX = 26 * HOUR_MS;
+/** The major version of Node. */
+export const NODE_VERSION_WANTED = 24;
+/** What the worker finds of its machine is believed for so long: it starts programs to find out. */
+export const WORKER_REPORT_FRESH_MS = 30 * SECOND_MS;
+/** Of the token for collectors: a word that somebody thought of is none. */
+export const METRICS_TOKEN_CHARS_MIN = 32;
+
 // Passwords: 19 MiB and about 20 ms of a core each, so that a burst of logins must wait its turn.
 
 export const HASHES_RUNNING_MAX = 2;
@@ -81,4 +95,5 @@ export const KNOWN_PAIRS_MAX = 10_000;
 invariant(BODY_BYTES_MAX > PROMPT_BYTES_MAX, 'a full first prompt would be refused');
 invariant(BODY_BYTES_MAX > 6 * PASSWORD_CHARS_MAX, 'a full password, escaped, would be refused');
 invariant(HEADERS_TIMEOUT_MS <= REQUEST_TIMEOUT_MS, 'Node would refuse to start');
+invariant(DISK_FREE_BYTES_MIN < DISK_FREE_BYTES_WANTED, 'failed would come before warning');
 invariant(JWT_TTL_MS_MAX < LOGIN_TTL_MS, 'an access token would outlive its login');

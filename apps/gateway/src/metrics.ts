@@ -2,11 +2,36 @@
  * Every metric the gateway exports. Names are dashboard_gateway_<noun>_<unit>, base units only,
  * `_total` on what only grows. A label is a closed set of words: never an id, a name or an address.
  */
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { RelayObserver } from './relay/index.ts';
+import type { WorkerCallObserver } from './workers/index.ts';
+
+/** Asked when somebody collects: what is counted elsewhere is not counted here again. */
+export interface MetricSources {
+  /** By the name of the check. */
+  readonly checks: () => Iterable<{ readonly name: string; readonly isPassed: boolean }>;
+  readonly terminals: () => number;
+  readonly eventStreams: () => number;
+  /** Of the key that signs, since it was made; undefined where that is not known. */
+  readonly keyAgeSeconds: () => Promise<number | undefined>;
+  readonly backup: () => Promise<BackupMeasured>;
+}
+
+export interface BackupMeasured {
+  readonly isConfigured: boolean;
+  /** Since the moment that the newest whole backup shows; undefined while there is none. */
+  readonly ageSeconds: number | undefined;
+  /** The last try made one. */
+  readonly isOk: boolean;
+}
+
+const MS_PER_S = 1000;
 
 /** From a read of a row to a login that waits its turn to be hashed. */
 const REQUEST_BUCKETS_SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+
+/** A key that is echoed within 50 ms is not noticed, one that takes 250 ms is. */
+const ECHO_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 export function createGatewayMetrics(registry: Registry) {
   const registers = [registry];
@@ -42,6 +67,32 @@ export function createGatewayMetrics(registry: Registry) {
       labelNames: ['rule'] as const, // host | origin | site | rate
       registers,
     }),
+    workerCallSeconds: new Histogram({
+      name: 'dashboard_gateway_worker_call_seconds',
+      help: 'What was asked of the worker, from the question to its answer or the end of patience.',
+      labelNames: ['method', 'outcome'] as const, // rows of METHODS; ok | refused | failed
+      buckets: REQUEST_BUCKETS_SECONDS,
+      registers,
+    }),
+    ...createTerminalMetrics(registers),
+  };
+}
+
+function createTerminalMetrics(registers: Registry[]) {
+  return {
+    attachSeconds: new Histogram({
+      name: 'dashboard_gateway_attach_seconds',
+      help: 'From an accepted terminal socket to the worker that serves it, or the failure.',
+      labelNames: ['outcome'] as const, // ok | failed
+      buckets: REQUEST_BUCKETS_SECONDS,
+      registers,
+    }),
+    echoSeconds: new Histogram({
+      name: 'dashboard_gateway_echo_seconds',
+      help: 'From a single key read of a browser to the next output sent to it, within 5 s.',
+      buckets: ECHO_BUCKETS_SECONDS,
+      registers,
+    }),
     relayedBytes: new Counter({
       name: 'dashboard_gateway_relayed_bytes_total',
       help: 'Frames of terminals, by where they went.',
@@ -57,14 +108,73 @@ export function createGatewayMetrics(registry: Registry) {
   };
 }
 
+/** Gauges read their sources when they are collected, and nobody sets them. */
+export function registerGatewayGauges(registry: Registry, sources: MetricSources): void {
+  const gauge = (name: string, help: string, read: () => Promise<number> | number): Gauge =>
+    new Gauge({
+      name: `dashboard_gateway_${name}`,
+      help,
+      registers: [registry],
+      async collect() {
+        this.set(await read());
+      },
+    });
+  new Gauge({
+    name: 'dashboard_gateway_check_passed',
+    help: '1 for a part of the gateway, or what it needs, that is well.',
+    labelNames: ['check'] as const, // database | storage | worker
+    registers: [registry],
+    collect() {
+      for (const { name, isPassed } of sources.checks()) {
+        this.set({ check: name }, isPassed ? 1 : 0);
+      }
+    },
+  });
+  gauge('terminals', 'Terminal sockets that are open.', sources.terminals);
+  gauge('event_streams', 'Event streams that are open: one for each tab.', sources.eventStreams);
+  gauge(
+    'signing_key_age_seconds',
+    'Since the key that signs access tokens was made; NaN where that is not known.',
+    async () => (await sources.keyAgeSeconds()) ?? Number.NaN,
+  );
+  registerBackup(gauge, sources);
+}
+
+function registerBackup(
+  gauge: (name: string, help: string, read: () => Promise<number>) => Gauge,
+  { backup }: MetricSources,
+): void {
+  gauge('backup_configured', '1 where backups are looked for.', async () =>
+    Number((await backup()).isConfigured),
+  );
+  gauge(
+    'backup_age_seconds',
+    'Since the moment that the newest whole backup shows; NaN while there is none.',
+    async () => (await backup()).ageSeconds ?? Number.NaN,
+  );
+  gauge('backup_last_ok', '1 when the last try made a whole backup.', async () =>
+    Number((await backup()).isOk),
+  );
+}
+
 /** A lookup for each frame would be on the path of every key: the labels are looked up once. */
-export function observeRelays({ relayedBytes, relaysClosed }: GatewayMetrics): RelayObserver {
+export function observeRelays(metrics: GatewayMetrics): RelayObserver {
+  const { relayedBytes, relaysClosed, attachSeconds, echoSeconds } = metrics;
   const toBrowser = relayedBytes.labels({ to: 'browser' });
   const toWorker = relayedBytes.labels({ to: 'worker' });
   return {
     toBrowser: (bytes) => toBrowser.inc(bytes),
     toWorker: (bytes) => toWorker.inc(bytes),
+    attached: (outcome, tookMs) => attachSeconds.observe({ outcome }, tookMs / MS_PER_S),
+    echoed: (tookMs) => echoSeconds.observe(tookMs / MS_PER_S),
     closed: (why) => relaysClosed.inc({ why }),
+  };
+}
+
+export function observeWorkerCalls({ workerCallSeconds }: GatewayMetrics): WorkerCallObserver {
+  return {
+    called: (method, { outcome, tookMs }) =>
+      workerCallSeconds.observe({ method, outcome }, tookMs / MS_PER_S),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The gateway's server for a test: real SQLite, real hashes, a clock that is moved by hand. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { EventLoopDelay } from '@dashboard/runtime/event-loop-delay';
 import { createLogger } from '@dashboard/runtime/logger';
 import { ManualClock } from '@dashboard/testkit/manual-clock';
 import { temporaryDirectory } from '@dashboard/testkit/temporary-directory';
@@ -10,7 +11,9 @@ import { onTestFinished } from 'vitest';
 import { buildApp, type AppDeps } from '../src/app.ts';
 import { createAuth, type Auth } from '../src/auth/index.ts';
 import { EventHub } from '../src/events/index.ts';
-import { createGatewayMetrics } from '../src/metrics.ts';
+import { measureGateway } from '../src/measuring.ts';
+import { createGatewayMetrics, observeWorkerCalls } from '../src/metrics.ts';
+import { Operators } from '../src/plugins/operators.ts';
 import { placesOf, type Places } from '../src/plugins/places.ts';
 import { RelayTable } from '../src/relay/index.ts';
 import { Worker } from '../src/workers/index.ts';
@@ -23,6 +26,7 @@ export const PASSWORD = 'Seven tidy otters whistle';
 export interface TestAppOptions {
   readonly config?: Partial<AppDeps['config']>;
   readonly places?: Places;
+  readonly metricsToken?: string;
   /** Adds routes before the server is ready. */
   readonly extend?: (app: FastifyInstance, auth: Auth) => Promise<void> | void;
 }
@@ -58,6 +62,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     webRoot: join(directory, 'web'),
     ...options.config,
   };
+  const registry = new Registry();
+  const metrics = createGatewayMetrics(registry);
   const auth = createAuth({
     config: {
       databasePath: join(directory, 'gateway.db'),
@@ -67,12 +73,20 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     logger,
     announceSetup: (token) => setupTokens.push(token),
   });
+  const worker = withoutWorker(join(directory, 'worker.sock'), { clock, logger, metrics });
+  const databasePath = join(directory, 'gateway.db');
+  const observed = {
+    ...{ metrics, registry, operators: new Operators(options.metricsToken) },
+    ...measureGateway(registry, {
+      config: { release: 'test', databasePath, backupDirectory: undefined },
+      ...{ clock, delay: new EventLoopDelay(), auth, ...worker },
+    }),
+  };
   const places = options.places ?? placesOf(LOOPBACK, 3000);
   const app = await buildApp({
     ...{ config, auth, clock, logger, places: () => places },
-    ...withoutWorker(join(directory, 'worker.sock'), { clock, logger }),
-    metrics: createGatewayMetrics(new Registry()),
-    checks: [],
+    ...worker,
+    ...observed,
   });
   await options.extend?.(app, auth);
   const parts = [...auth.parts, auth.setupToken];
@@ -97,13 +111,13 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
 /** A worker that nobody has started: what asks for it is told so. */
 function withoutWorker(
   socketPath: string,
-  { clock, logger }: Pick<AppDeps, 'clock' | 'logger'>,
+  { clock, logger, metrics }: Pick<AppDeps, 'clock' | 'logger' | 'metrics'>,
 ): Pick<AppDeps, 'worker' | 'hub' | 'relays'> {
   const ignore = (): void => undefined;
   const listener = { event: ignore, reset: ignore, connected: ignore };
   const address = { socketPath, key: randomBytes(32), release: 'test', clock };
   return {
-    worker: new Worker(address, { logger, listener }),
+    worker: new Worker(address, { logger, listener, observer: observeWorkerCalls(metrics) }),
     hub: new EventHub('test'),
     relays: new RelayTable(clock),
   };

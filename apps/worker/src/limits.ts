@@ -35,7 +35,4 @@ export const SESSION_IDLE_TIMEOUT_MS_MIN = 1_000;
 /** sun_path has 108 bytes on Linux and 104 on macOS, its end included. */
 export const SOCKET_PATH_BYTES_MAX = 100;
 
-/** How often the delay of the event loop is sampled: ten wake-ups a second cost nothing. */
-export const EVENT_LOOP_SAMPLE_MS = 100;
-
 invariant(SCREEN_BYTES_MAX <= SCREENS_BYTES_MAX, 'a full screen could never be kept');

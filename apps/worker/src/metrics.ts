@@ -2,20 +2,36 @@
  * Every metric the worker exports. Names are dashboard_worker_<noun>_<unit>, base units only,
  * `_total` on what only grows. A label is a closed set of words: never an id, a path or a name.
  */
+import { AGENT_STATE_NAMES, type AgentState } from '@dashboard/protocol/agents';
 import type { Phase } from '@dashboard/protocol/sessions';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { Delays } from './event-loop-delay.ts';
 
 /** Asked when somebody collects: what is counted elsewhere is not counted here again. */
 export interface MetricSources {
   /** One for each session. */
   readonly phases: () => Iterable<Phase>;
   readonly attachments: () => number;
-  readonly eventLoopDelay: () => Delays;
+  /** One for each agent whose state is known. */
+  readonly agents: () => Iterable<AgentMeasured>;
+  /** Questions of agents that nobody has settled. */
+  readonly openApprovals: () => number;
+  /** Names of the engines that new sessions can have. */
+  readonly engines: () => readonly string[];
+  /** Whether Claude Code is installed and runs. */
+  readonly hasClaude: () => Promise<boolean>;
+}
+
+export interface AgentMeasured {
+  readonly state: AgentState;
+  /** How long it has waited for a person; 0 while it does not. */
+  readonly waitingSeconds: number;
 }
 
 /** From "imperceptible" to "somebody files an issue". */
 const KEYSTROKE_BUCKETS_SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1];
+/** From a question of memory to one that waits for tmux. */
+const REQUEST_BUCKETS_SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+const ENGINES = ['tmux', 'pty'] as const;
 const PHASES: readonly Phase[] = ['starting', 'running', 'exited', 'lost'];
 
 export function createWorkerMetrics(registry: Registry, sources: MetricSources) {
@@ -25,6 +41,18 @@ export function createWorkerMetrics(registry: Registry, sources: MetricSources) 
     outputBytes: new Counter({
       name: 'dashboard_worker_output_bytes_total',
       help: 'Bytes printed by panes, before they are copied to viewers.',
+      registers,
+    }),
+    tears: new Counter({
+      name: 'dashboard_worker_tears_total',
+      help: 'Times that output of a session was lost on its way from tmux; the screen was redrawn.',
+      registers,
+    }),
+    requestSeconds: new Histogram({
+      name: 'dashboard_worker_request_seconds',
+      help: 'Requests of the gateway, from their frame to the answer.',
+      labelNames: ['method', 'outcome'] as const, // rows of METHODS; ok | refused | failed
+      buckets: REQUEST_BUCKETS_SECONDS,
       registers,
     }),
     resyncs: new Counter({
@@ -49,6 +77,12 @@ export function createWorkerMetrics(registry: Registry, sources: MetricSources) 
       labelNames: ['what'] as const, // the words that a session's observer is told
       registers,
     }),
+    ...createAgentMetrics(registers),
+  };
+}
+
+function createAgentMetrics(registers: Registry[]) {
+  return {
     unreadableSignals: new Counter({
       name: 'dashboard_worker_unreadable_signals_total',
       help: 'What an agent told in a form that this release does not know, by where it told it.',
@@ -81,9 +115,7 @@ function registerGauges(registry: Registry, sources: MetricSources): void {
     registers,
     collect() {
       const phases = [...sources.phases()];
-      for (const phase of PHASES) {
-        this.set({ phase }, phases.filter((each) => each === phase).length);
-      }
+      for (const phase of PHASES) this.set({ phase }, count(phases, phase));
     },
   });
   new Gauge({
@@ -95,14 +127,56 @@ function registerGauges(registry: Registry, sources: MetricSources): void {
     },
   });
   new Gauge({
-    name: 'dashboard_worker_event_loop_delay_seconds',
-    help: 'How late the event loop ran what was due, since the last collection.',
-    labelNames: ['quantile'] as const, // 0.99 | 1
+    name: 'dashboard_worker_engine_offered',
+    help: '1 for an engine that new sessions can have.',
+    labelNames: ['engine'] as const, // tmux | pty
     registers,
     collect() {
-      const { p99Seconds, maxSeconds } = sources.eventLoopDelay();
-      this.set({ quantile: '0.99' }, p99Seconds);
-      this.set({ quantile: '1' }, maxSeconds);
+      const offered = sources.engines();
+      for (const engine of ENGINES) this.set({ engine }, offered.includes(engine) ? 1 : 0);
     },
   });
+  registerAgents(registry, sources);
+}
+
+function registerAgents(registry: Registry, sources: MetricSources): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'dashboard_worker_agents',
+    help: 'Agents by what they do or wait for.',
+    labelNames: ['state'] as const, // the rows of AGENT_STATES
+    registers,
+    collect() {
+      const states = [...sources.agents()].map(({ state }) => state);
+      for (const state of AGENT_STATE_NAMES) this.set({ state }, count(states, state));
+    },
+  });
+  new Gauge({
+    name: 'dashboard_worker_agent_waiting_seconds',
+    help: 'How long the agent has waited for a person that has waited longest; 0 when none waits.',
+    registers,
+    collect() {
+      this.set(Math.max(0, ...[...sources.agents()].map(({ waitingSeconds: s }) => s)));
+    },
+  });
+  new Gauge({
+    name: 'dashboard_worker_approvals_open',
+    help: 'Questions of agents that nobody has settled.',
+    registers,
+    collect() {
+      this.set(sources.openApprovals());
+    },
+  });
+  new Gauge({
+    name: 'dashboard_worker_claude_available',
+    help: '1 while Claude Code is installed and tells its version.',
+    registers,
+    async collect() {
+      this.set((await sources.hasClaude()) ? 1 : 0);
+    },
+  });
+}
+
+function count<T>(all: readonly T[], wanted: T): number {
+  return all.filter((each) => each === wanted).length;
 }

@@ -5,7 +5,7 @@ import type { Logger } from '@dashboard/runtime/logger';
 import type { AgentWatchesOptions, ApprovalsObserver } from './agent/index.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import type { TableObserver } from './session/index.ts';
-import type { AttachmentObserver } from './socket/index.ts';
+import type { AttachmentObserver, RequestObserver } from './socket/index.ts';
 
 const MS_PER_S = 1000;
 
@@ -18,6 +18,10 @@ export function observeSessions({
 }): TableObserver {
   return {
     printed: (bytes) => metrics.outputBytes.inc(bytes),
+    torn(session) {
+      metrics.tears.inc();
+      logger.warn({ session }, 'output of a session was lost; its screen is redrawn');
+    },
     resynced(session, skippedBytes) {
       metrics.resyncs.inc();
       metrics.skippedBytes.inc(skippedBytes);
@@ -105,5 +109,21 @@ export function observeAttachments({
       };
     },
     refused: (error) => logger.warn({ code: error.code }, `a viewer is cut off: ${error.message}`),
+  };
+}
+
+/** What the gateway asks, under the name that its own log has for it. */
+export function observeRequests({
+  logger,
+  metrics,
+}: {
+  logger: Logger;
+  metrics: WorkerMetrics;
+}): RequestObserver {
+  return {
+    answered({ method, requestId }, { outcome, tookMs }) {
+      metrics.requestSeconds.observe({ method, outcome }, tookMs / MS_PER_S);
+      logger.debug({ requestId, method, outcome, tookMs: Math.round(tookMs) }, 'request');
+    },
   };
 }

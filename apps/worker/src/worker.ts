@@ -6,9 +6,10 @@ import { parseApprovalId } from '@dashboard/protocol/ids';
 import type { WorkerHealth } from '@dashboard/protocol/worker/requests';
 import type { Clock } from '@dashboard/runtime/clock';
 import type { Environment } from '@dashboard/runtime/config';
+import { EventLoopDelay } from '@dashboard/runtime/event-loop-delay';
 import { Lifecycle, type Part } from '@dashboard/runtime/lifecycle';
 import type { Logger } from '@dashboard/runtime/logger';
-import { Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import {
   AgentWatches,
   Approvals,
@@ -19,12 +20,13 @@ import {
 } from './agent/index.ts';
 import type { WorkerConfig } from './config.ts';
 import { Engines } from './engines.ts';
-import { EventLoopDelay } from './event-loop-delay.ts';
-import { createWorkerMetrics, type WorkerMetrics } from './metrics.ts';
+import { measureWorker, type MeasuredParts } from './measuring.ts';
+import type { WorkerMetrics } from './metrics.ts';
 import {
   observeAgents,
   observeApprovals,
   observeAttachments,
+  observeRequests,
   observeSessions,
 } from './observers.ts';
 import { listDirectory, type ProjectRoots } from './project/index.ts';
@@ -66,11 +68,8 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
   });
   const engines = makeEngines(config, deps);
   const detector = new Detector({ profiles: config.profiles, environment, clock });
-  const metrics = createWorkerMetrics(new Registry(), {
-    phases: () => sessions.all().map((session) => session.record.phase),
-    attachments: () => sessions.all().reduce((sum, session) => sum + session.viewers.count, 0),
-    eventLoopDelay: () => delay.take(),
-  });
+  const parts = (): MeasuredParts => ({ sessions, agents, approvals, engines, detector });
+  const { registry, metrics } = measureWorker(config, { clock, delay }, parts);
   const { files, agents, approvals } = makeAgents(config, deps, metrics);
   const hooks = new HookSocket({ path: config.hookSocketPath, receiver: agents, logger });
   const sessions: SessionTable = new SessionTable({
@@ -93,8 +92,9 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
     logger,
     sessions,
     approvals,
-    answers: answersOf({ sessions, approvals, detector, agents, engines }, config, deps),
+    answers: answersOf({ ...parts(), registry }, config, deps),
     observer: observeAttachments({ logger, metrics, clock }),
+    requests: observeRequests({ logger, metrics }),
   });
 
   const lost = new LostSessions({
@@ -145,17 +145,11 @@ function makeAgents(
 }
 
 function answersOf(
-  parts: {
-    sessions: SessionTable;
-    approvals: Approvals;
-    detector: Detector;
-    agents: AgentWatches;
-    engines: Engines;
-  },
+  parts: MeasuredParts & { readonly registry: Registry },
   config: WorkerConfig,
   { roots, environment }: WorkerDeps,
 ): Answers {
-  const { sessions, approvals, detector, agents, engines } = parts;
+  const { sessions, approvals, detector, agents, engines, registry } = parts;
   const dataDirectory = dirname(config.databasePath);
   const looked = { detector, agents, environment, dataDirectory, enter: enterOf(roots) };
   return makeAnswers({
@@ -165,6 +159,7 @@ function answersOf(
     listDirectory: async (path) => await listDirectory(roots, path),
     doctor: async (directory) => await examine(looked, directory),
     health: () => healthOf(config, sessions, engines),
+    metrics: async () => await registry.metrics(),
   });
 }
 
@@ -183,6 +178,8 @@ function healthOf(
     uptimeMs: Math.round(process.uptime() * MS_PER_S),
     sessions: sessions.size,
     engines: engines.offered.map(({ name }) => name),
+    node: process.version,
+    rssBytes: process.memoryUsage.rss(),
   };
 }
 

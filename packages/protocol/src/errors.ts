@@ -241,6 +241,11 @@ export function isErrorCode(text: unknown): text is ErrorCode {
   return typeof text === 'string' && Object.hasOwn(ERRORS, text);
 }
 
+/** Whether it is ours to mend, as against something that whoever asked can. */
+export function isFailure(code: ErrorCode): boolean {
+  return ERRORS[code].httpStatus >= 500;
+}
+
 interface ErrorDetails {
   readonly hint?: string;
   readonly cause?: unknown;

@@ -24,6 +24,8 @@ export interface Auth {
   readonly tickets: Tickets;
   readonly throttle: Throttle;
   readonly setupToken: SetupToken;
+  /** Milliseconds since the epoch; undefined where the keys come from no file. */
+  readonly signingKeyMadeAtMs: () => Promise<number | undefined>;
   /** To be started before anybody is served; setupToken comes after that. */
   readonly parts: readonly Part[];
 }
@@ -43,7 +45,8 @@ export function createAuth(options: AuthOptions): Auth {
   const users = new Users(database, clock);
   const logins = new Logins(database, clock);
   const keyring = new Keyring(keys);
-  const keyringFile = file && new KeyringFile({ path: file, keyring, clock, logger });
+  const keyringFile =
+    file === undefined ? undefined : new KeyringFile({ path: file, keyring, clock, logger });
   const setupToken = new SetupToken({
     clock,
     isNeeded: () => users.count === 0,
@@ -58,6 +61,7 @@ export function createAuth(options: AuthOptions): Auth {
     tickets: new Tickets(clock),
     throttle: new Throttle(clock),
     setupToken,
+    signingKeyMadeAtMs: async () => await keyringFile?.madeAtMs(),
     parts: [database, ...(keyringFile ? [keyringFile] : []), sweeper({ logins, clock, logger })],
   };
 }

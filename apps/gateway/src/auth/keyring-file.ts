@@ -39,6 +39,17 @@ export class KeyringFile implements Part {
     this.#stopPolling?.();
   }
 
+  /**
+   * When the key that signs was made: its id says so where it is `k` and milliseconds, as the command
+   * in docs/OPERATIONS.md makes it; otherwise the file changed last when it was put in.
+   * @returns milliseconds since the epoch; undefined while the file is away
+   */
+  async madeAtMs(): Promise<number | undefined> {
+    const stamp = /^k(\d{13})$/.exec(this.#options.keyring.kids[0] ?? '')?.[1];
+    if (stamp !== undefined) return Number(stamp);
+    return (await stat(this.#options.path).catch(() => undefined))?.mtimeMs;
+  }
+
   /** A file that cannot be used changes nothing: a slip must not log everybody out. */
   reload(): void {
     const { path, keyring, logger } = this.#options;

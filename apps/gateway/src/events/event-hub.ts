@@ -21,6 +21,10 @@ export class EventHub {
     this.#epoch = epoch;
   }
 
+  get readers(): number {
+    return this.#readers.size;
+  }
+
   publish(event: DashboardEvent): void {
     this.#number++;
     this.#kept.push(event);

@@ -8,8 +8,12 @@ import { PASSWORD, startTestApp } from '../../test/test-app.ts';
 const PUBLIC = [
   'GET /api/openapi.json',
   'GET /api/setup',
+  'GET /health',
   'GET /health/live',
   'GET /health/ready',
+  // For this machine and for holders of the token; routes/metrics.test.ts.
+  'GET /metrics',
+  'GET /metrics/worker',
   'POST /api/login',
   'POST /api/refresh',
   'POST /api/setup',

@@ -23,6 +23,16 @@ export interface AuthenticateOptions {
   readonly cookies: LoginCookies;
 }
 
+/** The token says which login, the row of that login whether and who. */
+export async function findViewer(
+  request: FastifyRequest,
+  { auth, cookies }: AuthenticateOptions,
+): Promise<Viewer | null> {
+  const token = cookies.read(request, 'access');
+  const loginId = token === undefined ? undefined : await auth.tokens.read(token);
+  return loginId === undefined ? null : auth.logins.find(loginId);
+}
+
 export const authenticate = fp<AuthenticateOptions>(
   async (app, { auth, cookies }) => {
     app.decorateRequest('viewer', null);
@@ -42,11 +52,8 @@ export const authenticate = fp<AuthenticateOptions>(
       requireRole(request.viewer.role, access);
     });
 
-    /** The token says which login, the row of that login whether and who. @throws DashboardError */
     async function whoAsks(request: FastifyRequest): Promise<Viewer> {
-      const token = cookies.read(request, 'access');
-      const loginId = token === undefined ? undefined : await auth.tokens.read(token);
-      const viewer = loginId === undefined ? null : auth.logins.find(loginId);
+      const viewer = await findViewer(request, { auth, cookies });
       if (viewer === null) throw new DashboardError('unauthenticated', 'Nobody is logged in here.');
       return viewer;
     }

@@ -14,6 +14,9 @@ export const HEARTBEAT_CHECK_EVERY_MS = 1_000;
 /** A line on which a snapshot takes longer than this allows is of no use for a terminal. */
 export const SNAPSHOT_BYTES_PER_S_MIN = 32 * KiB;
 
+/** A key that has printed nothing for so long has no echo: a password, a key that means nothing. */
+export const ECHO_MS_MAX = 5_000;
+
 /** Terminal sockets of one login: several windows full of tabs. */
 export const RELAYS_PER_LOGIN_MAX = 100;
 /** Of this gateway. */

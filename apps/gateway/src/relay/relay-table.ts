@@ -21,6 +21,10 @@ export class RelayTable implements Part {
     return this.#relays.size;
   }
 
+  get isDraining(): boolean {
+    return this.#isDraining;
+  }
+
   /** Before a socket is accepted. @throws DashboardError draining, too_many_viewers */
   requireRoom(loginId: LoginId): void {
     if (this.#isDraining) throw new DashboardError('draining', 'this gateway is being replaced');

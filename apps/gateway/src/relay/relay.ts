@@ -13,6 +13,7 @@ import {
 import type { Clock } from '@dashboard/runtime/clock';
 import type { FrameStream, FrameStreamEvents } from '@dashboard/runtime/frame-stream';
 import type { WebSocket } from 'ws';
+import { EchoTimer } from './echo-timer.ts';
 import { Heartbeat } from './heartbeat.ts';
 import {
   BROWSER_HIGH_WATER_BYTES,
@@ -26,6 +27,10 @@ import { requireMaySend } from './permissions.ts';
 export interface RelayObserver {
   toBrowser(bytes: number): void;
   toWorker(bytes: number): void;
+  /** The worker serves it now, or does not. */
+  attached(outcome: 'ok' | 'failed', tookMs: number): void;
+  /** A key that was typed has come back as output. */
+  echoed(tookMs: number): void;
   closed(why: ErrorCode | 'browser'): void;
 }
 
@@ -55,6 +60,7 @@ export class Relay {
   readonly #options: RelayOptions;
   readonly #socket: WebSocket;
   readonly #heartbeat: Heartbeat;
+  readonly #echo: EchoTimer;
   #stream: FrameStream | undefined;
   #isReadingWorker = true;
   #workerSaid: ClosingReason | undefined;
@@ -66,7 +72,8 @@ export class Relay {
   constructor(options: RelayOptions) {
     this.#options = options;
     this.#socket = options.socket;
-    const { socket, clock } = options;
+    const { socket, clock, observer } = options;
+    this.#echo = new EchoTimer(clock, (tookMs) => observer.echoed(tookMs));
     this.#heartbeat = new Heartbeat({ socket, clock, stalled: (why) => this.#cutOff(why) });
     this.#socket.pause(); // until there is somebody to forward to
     this.#socket.on('message', (data: Buffer, isBinary: boolean) =>
@@ -84,6 +91,9 @@ export class Relay {
 
   /** Connects the two sides; a failure is told to the browser by the code of its close. */
   async run(): Promise<void> {
+    const { clock, observer } = this.#options;
+    const startedMs = clock.monotonicMs();
+    const tookMs = (): number => clock.monotonicMs() - startedMs;
     try {
       const stream = await this.#options.attach({
         frame: (bytes) => this.#onFrame(bytes),
@@ -91,10 +101,12 @@ export class Relay {
         closed: () => this.#onWorkerClosed(),
       });
       this.#stream = stream;
+      observer.attached('ok', tookMs());
       if (this.#isOver) return stream.destroy();
       this.#heartbeat.start();
       this.#socket.resume();
     } catch (error) {
+      observer.attached('failed', tookMs());
       this.fail(error instanceof DashboardError ? error.code : 'internal');
     }
   }
@@ -125,6 +137,7 @@ export class Relay {
       });
     }
     this.#options.observer.toWorker(data.length);
+    this.#echo.fromBrowser(data);
     if (!this.#stream.write(data)) this.#socket.pause();
   }
 
@@ -132,6 +145,7 @@ export class Relay {
     if (this.#isOver) return;
     if (bytes[0] === WORKER_FRAME.closing) this.#workerSaid = reasonIn(bytes);
     this.#options.observer.toBrowser(bytes.length);
+    this.#echo.fromWorker(bytes);
     this.#socket.send(bytes, () => this.#onSent());
     this.#heartbeat.sent({ bytes: bytes.length, isSnapshot: bytes[0] === WORKER_FRAME.snapshot });
     if (this.#isReadingWorker && this.#socket.bufferedAmount > BROWSER_HIGH_WATER_BYTES) {

@@ -39,7 +39,7 @@ describe('a person', () => {
     },
   );
 
-  test.each(['/api/nothing', '/api', '/health', '/metrics'])(
+  test.each(['/api/nothing', '/api', '/health/none', '/metrics/none'])(
     'who opens %s learns that nothing is there',
     async (url) => {
       const { get } = await startWithPage();

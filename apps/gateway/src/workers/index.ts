@@ -9,5 +9,5 @@
  */
 export type { FeedListener } from './feed.ts';
 export type { WorkerAddress } from './open-connection.ts';
-export type { RequestContext } from './requests.ts';
+export { askedByGateway, type RequestContext, type WorkerCallObserver } from './requests.ts';
 export { Worker } from './worker.ts';

@@ -1,6 +1,6 @@
 /** Requests to a worker over one connection: numbered, bounded, each with a deadline. */
 import { randomUUID } from 'node:crypto';
-import { DashboardError } from '@dashboard/protocol/errors';
+import { DashboardError, isFailure } from '@dashboard/protocol/errors';
 import { parseUserId } from '@dashboard/protocol/ids';
 import { REQUEST_TIMEOUT_MS } from '@dashboard/protocol/limits';
 import type { Asker } from '@dashboard/protocol/worker/handshake';
@@ -29,6 +29,14 @@ export interface RequestContext {
   readonly requestId: string;
 }
 
+/** Refused: whoever asked can mend it. Failed: the worker could not, or did not answer. */
+export interface WorkerCallObserver {
+  called(
+    method: MethodName,
+    how: { readonly outcome: 'ok' | 'refused' | 'failed'; readonly tookMs: number },
+  ): void;
+}
+
 interface Waiting {
   resolve(result: unknown): void;
   reject(error: Error): void;
@@ -52,20 +60,19 @@ const TIMEOUTS_MS: Partial<Record<MethodName, number>> = {
 
 export interface WorkerRequestsListener {
   readonly logger: Logger;
+  readonly observer: WorkerCallObserver;
   onUp(): void;
   /** It does not answer, though it has not hung up: other connections to it are worth nothing. */
   onHanging(error: Error): void;
 }
 
-/** For the question whether the worker is well: nobody in particular asks it. */
-const NOBODY: RequestContext = {
-  by: {
-    userId: parseUserId(randomUUID()),
-    name: 'gateway',
-    role: 'observer',
-  },
-  requestId: 'alive',
-};
+/** For what the gateway asks by itself: whether the worker is well, and what it measures. */
+export function askedByGateway(role: Asker['role'], requestId: string): RequestContext {
+  return { by: { userId: OWN_ID, name: 'gateway', role }, requestId };
+}
+
+const OWN_ID = parseUserId(randomUUID());
+const ALIVE = askedByGateway('observer', 'alive');
 
 export class WorkerRequests {
   readonly #address: WorkerAddress;
@@ -117,6 +124,28 @@ export class WorkerRequests {
   async call<N extends MethodName>(
     method: N,
     params: ParamsOf<N>,
+    context: RequestContext,
+  ): Promise<ResultOf<N>> {
+    const { clock } = this.#address;
+    const startedMs = clock.monotonicMs();
+    const told = (outcome: 'ok' | 'refused' | 'failed'): void =>
+      this.#listener.observer.called(method, {
+        outcome,
+        tookMs: clock.monotonicMs() - startedMs,
+      });
+    try {
+      const result = await this.#ask(method, params, context);
+      told('ok');
+      return result;
+    } catch (error) {
+      told(error instanceof DashboardError && !isFailure(error.code) ? 'refused' : 'failed');
+      throw error;
+    }
+  }
+
+  async #ask<N extends MethodName>(
+    method: N,
+    params: ParamsOf<N>,
     { by, requestId }: RequestContext,
   ): Promise<ResultOf<N>> {
     const { stream } = this.#connection;
@@ -138,7 +167,7 @@ export class WorkerRequests {
     if (stream === undefined || this.#isAsking) return;
     this.#isAsking = true;
     try {
-      await this.call('health', {}, NOBODY);
+      await this.call('health', {}, ALIVE);
     } catch (error) {
       if (!(error instanceof DashboardError)) throw error;
       const isSame = this.#connection.stream === stream;

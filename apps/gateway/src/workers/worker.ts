@@ -6,7 +6,7 @@ import type { Part } from '@dashboard/runtime/lifecycle';
 import type { Logger } from '@dashboard/runtime/logger';
 import { WorkerFeed, type FeedListener } from './feed.ts';
 import { openConnection, type WorkerAddress } from './open-connection.ts';
-import { WorkerRequests, type RequestContext } from './requests.ts';
+import { WorkerRequests, type RequestContext, type WorkerCallObserver } from './requests.ts';
 
 export class Worker implements Part {
   readonly name = 'worker';
@@ -14,10 +14,14 @@ export class Worker implements Part {
   readonly #requests: WorkerRequests;
   readonly #feed: WorkerFeed;
 
-  constructor(address: WorkerAddress, deps: { logger: Logger; listener: FeedListener }) {
+  constructor(
+    address: WorkerAddress,
+    deps: { logger: Logger; listener: FeedListener; observer: WorkerCallObserver },
+  ) {
     this.#address = address;
     this.#requests = new WorkerRequests(address, {
       logger: deps.logger,
+      observer: deps.observer,
       onUp: () => this.#feed.hurry(),
       onHanging: (error) => this.#feed.drop(error),
     });

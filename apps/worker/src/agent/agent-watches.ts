@@ -3,7 +3,7 @@
  * what the hook socket is told. Directories and time are watched once for all of them.
  */
 import { join } from 'node:path';
-import type { HooksState } from '@dashboard/protocol/agents';
+import type { AgentStatus, HooksState } from '@dashboard/protocol/agents';
 import type { SessionId } from '@dashboard/protocol/ids';
 import type { SessionRecord } from '@dashboard/protocol/sessions';
 import type { Clock } from '@dashboard/runtime/clock';
@@ -111,6 +111,11 @@ export class AgentWatches implements AgentWatcher, HookReceiver, Part {
   /** Of the agents that run and can have hooks. */
   hooksOf(): readonly HooksState[] {
     return [...this.#watched.values()].map(({ watch }) => watch.status.hooks);
+  }
+
+  /** Of the agents that are watched closely: what each does, and since when. */
+  statuses(): readonly AgentStatus[] {
+    return [...this.#watched.values()].map(({ watch }) => watch.status);
   }
 
   #watchClaude(record: SessionRecord, events: AgentEvents, profile: Profile): AgentWatch {

@@ -7,6 +7,8 @@ import type { Session } from './session.ts';
 export interface SessionObserver {
   changed(session: Session): void;
   printed(bytes: number): void;
+  /** Output was lost between two taps. */
+  torn(session: Session): void;
   resynced(session: Session, skippedBytes: number): void;
   failed(session: Session, what: string, error: unknown): void;
 }

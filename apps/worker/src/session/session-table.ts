@@ -29,6 +29,7 @@ export interface Launcher {
 /** What the table tells of its sessions to the worker's log and metrics. */
 export interface TableObserver {
   printed(bytes: number): void;
+  torn(id: SessionId): void;
   resynced(id: SessionId, skippedBytes: number): void;
   failed(id: SessionId, what: string, error: unknown): void;
   recovered(sessions: number, strangers: readonly SessionId[]): void;
@@ -79,6 +80,7 @@ export class SessionTable implements Part {
         if (this.#sessions.get(session.id) === session) this.#tell(session);
       },
       printed: (bytes) => observer.printed(bytes),
+      torn: (session) => observer.torn(session.id),
       resynced: (session, skippedBytes) => observer.resynced(session.id, skippedBytes),
       failed: (session, what, error) => observer.failed(session.id, what, error),
     };

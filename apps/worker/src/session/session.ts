@@ -148,9 +148,8 @@ export class Session implements AttachmentHost {
   async adopt(): Promise<void> {
     const held = holdEvents(this.#paneEvents());
     const { pane, seed, exit } = await this.#deps.engine.adopt(this.id, held.events);
-    this.#pane = pane;
     this.#screen.open(seed.size, seed);
-    this.#running(pane, 'adopted');
+    this.#running((this.#pane = pane), 'adopted');
     held.release();
     if (exit !== undefined) await this.#finish(exit, undefined);
     else this.#kept.change({ phase: 'running', size: seed.size });
@@ -256,6 +255,7 @@ export class Session implements AttachmentHost {
       },
       gap: (seed) => {
         this.log.tear();
+        this.#deps.observer.torn(this);
         this.#screen.reseed(seed);
         this.viewers.pump();
       },

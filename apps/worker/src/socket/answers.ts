@@ -14,10 +14,12 @@ export interface AnswerSources {
   readonly listDirectory: (path: string | undefined) => Promise<DirectoryListing>;
   readonly doctor: (directory: string | undefined) => Promise<DoctorReport>;
   readonly health: () => WorkerHealth;
+  /** In the text format of Prometheus. */
+  readonly metrics: () => Promise<string>;
 }
 
 export function makeAnswers(sources: AnswerSources): Answers {
-  const { sessions, approvals, profiles, listDirectory, doctor, health } = sources;
+  const { sessions, approvals, profiles, listDirectory, doctor, health, metrics } = sources;
   return {
     'sessions.list': async () => ({ sessions: sessions.all().map((one) => one.summary()) }),
     'sessions.get': async ({ id }) => sessions.get(id).summary(),
@@ -46,5 +48,6 @@ export function makeAnswers(sources: AnswerSources): Answers {
     'directories.list': async ({ path }) => await listDirectory(path),
     doctor: async ({ directory }) => await doctor(directory),
     health: async () => health(),
+    metrics: async () => ({ text: await metrics() }),
   };
 }

@@ -9,4 +9,4 @@ export { HookSocket } from './hook-socket.ts';
 export { claimSocket } from './listen-privately.ts';
 export { SocketServer } from './socket-server.ts';
 export type { AttachmentObserver } from './attachment-connection.ts';
-export type { Answers } from './request-connection.ts';
+export type { Answers, RequestObserver } from './request-connection.ts';

@@ -1,5 +1,5 @@
 /** A gateway's requests: parsed, checked against the role of who asks, answered with a result or an error. */
-import { DashboardError } from '@dashboard/protocol/errors';
+import { DashboardError, isFailure } from '@dashboard/protocol/errors';
 import { requireRole } from '@dashboard/protocol/roles';
 import type { Asker } from '@dashboard/protocol/worker/handshake';
 import {
@@ -11,6 +11,7 @@ import {
   type ResultOf,
   type WorkerResponse,
 } from '@dashboard/protocol/worker/requests';
+import type { Clock } from '@dashboard/runtime/clock';
 import type { FrameStream, FrameStreamEvents } from '@dashboard/runtime/frame-stream';
 import { encodeJson, jsonFrameParser, valueParser } from '@dashboard/runtime/json-frames';
 import type { Logger } from '@dashboard/runtime/logger';
@@ -20,6 +21,24 @@ import { REQUESTS_MAX } from './limits.ts';
 export type Answers = {
   readonly [N in MethodName]: (params: ParamsOf<N>, by: Asker) => Promise<ResultOf<N>>;
 };
+
+/** Refused: whoever asked can mend it. Failed: we could not. */
+export type RequestOutcome = 'ok' | 'refused' | 'failed';
+
+/** Told of each request that was answered. */
+export interface RequestObserver {
+  answered(
+    request: { readonly method: MethodName; readonly requestId: string },
+    how: { readonly outcome: RequestOutcome; readonly tookMs: number },
+  ): void;
+}
+
+export interface RequestDeps {
+  readonly answers: Answers;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly observer: RequestObserver;
+}
 
 const parseRequest = jsonFrameParser('request', WorkerRequest);
 
@@ -31,10 +50,7 @@ const PARSE_PARAMS = Object.fromEntries(
   ]),
 ) as Readonly<Record<MethodName, ParseParams>>;
 
-export function serveRequests(
-  stream: FrameStream,
-  { answers, logger }: { answers: Answers; logger: Logger },
-): FrameStreamEvents {
+export function serveRequests(stream: FrameStream, deps: RequestDeps): FrameStreamEvents {
   let open = 0;
   let isBehind = false;
   /** Whoever asks and does not read the answers must not fill this process with them. */
@@ -52,10 +68,7 @@ export function serveRequests(
       const request = parseRequest(bytes); // what is none ends the connection
       open++;
       regulate();
-      answer(request, answers).then(
-        (result) => settle({ id: request.id, result }),
-        (error: unknown) => settle({ id: request.id, error: describe(error, request, logger) }),
-      );
+      void respond(request, deps).then(settle);
     },
     drain: () => {
       isBehind = false;
@@ -63,6 +76,26 @@ export function serveRequests(
     },
     closed: () => undefined,
   };
+}
+
+async function respond(request: WorkerRequest, deps: RequestDeps): Promise<WorkerResponse> {
+  const { answers, clock, logger, observer } = deps;
+  const { id, method, requestId } = request;
+  const startedMs = clock.monotonicMs();
+  const told = (outcome: RequestOutcome): void => {
+    // Of a method that is not ours there is no series: a peer could make up any number of names.
+    if (!isMethodName(method)) return;
+    observer.answered({ method, requestId }, { outcome, tookMs: clock.monotonicMs() - startedMs });
+  };
+  try {
+    const result = await answer(request, answers);
+    told('ok');
+    return { id, result };
+  } catch (error) {
+    const described = describe(error, request, logger);
+    told(isFailure(described.code) ? 'failed' : 'refused');
+    return { id, error: described };
+  }
 }
 
 async function answer(request: WorkerRequest, answers: Answers): Promise<unknown> {

@@ -20,7 +20,7 @@ import { EventFeed } from './event-feed.ts';
 import { Greeting } from './greet.ts';
 import { CONNECTIONS_MAX, FEED_BACKLOG_BYTES_MAX, STOP_GRACE_MS, STRANGERS_MAX } from './limits.ts';
 import { listenPrivately } from './listen-privately.ts';
-import { serveRequests, type Answers } from './request-connection.ts';
+import { serveRequests, type Answers, type RequestObserver } from './request-connection.ts';
 
 export interface SocketServerOptions {
   /** Absolute path of the socket; its directory is private. */
@@ -33,6 +33,7 @@ export interface SocketServerOptions {
   readonly approvals: Approvals;
   readonly answers: Answers;
   readonly observer: AttachmentObserver;
+  readonly requests: RequestObserver;
 }
 
 export class SocketServer implements Part {
@@ -135,11 +136,11 @@ export class SocketServer implements Part {
   }
 
   #begin(stream: FrameStream, purpose: Purpose, welcome: () => void): FrameStreamEvents {
-    const { sessions, answers, logger, observer } = this.#options;
+    const { sessions, answers, clock, logger, observer, requests } = this.#options;
     switch (purpose.for) {
       case 'requests':
         welcome();
-        return serveRequests(stream, { answers, logger });
+        return serveRequests(stream, { answers, clock, logger, observer: requests });
       case 'events':
         welcome();
         return this.#serveFeed(stream, purpose.after);

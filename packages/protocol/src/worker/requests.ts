@@ -32,6 +32,9 @@ export const WorkerHealth = Type.Object(
     uptimeMs: Type.Integer({ minimum: 0 }),
     sessions: Type.Integer({ minimum: 0 }),
     engines: Type.Array(Type.String()),
+    /** Its version, and the memory it takes; a worker of before does not tell. */
+    node: Type.Optional(Type.String()),
+    rssBytes: Type.Optional(Type.Integer({ minimum: 0 })),
   },
   { additionalProperties: true }, // a newer worker may tell more
 );
@@ -99,6 +102,8 @@ export const METHODS = {
     result: DoctorReport,
   },
   health: { access: 'observer', params: Nothing, result: WorkerHealth },
+  /** In the text format of Prometheus. */
+  metrics: { access: 'observer', params: Nothing, result: Type.Object({ text: Type.String() }) },
 } as const satisfies Record<string, Method>;
 
 export type MethodName = keyof typeof METHODS;

@@ -1,7 +1,9 @@
 /** How late the event loop runs what is due: what every key that is typed waits for. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Part } from '@dashboard/runtime/lifecycle';
-import { EVENT_LOOP_SAMPLE_MS } from './limits.ts';
+import type { Part } from './lifecycle.ts';
+
+/** How often the delay is sampled: ten wake-ups a second cost nothing. */
+const SAMPLE_MS = 100;
 
 const NS_PER_S = 1e9;
 const MS_PER_S = 1e3;
@@ -13,7 +15,7 @@ export interface Delays {
 
 export class EventLoopDelay implements Part {
   readonly name = 'event loop delay';
-  readonly #histogram = monitorEventLoopDelay({ resolution: EVENT_LOOP_SAMPLE_MS });
+  readonly #histogram = monitorEventLoopDelay({ resolution: SAMPLE_MS });
 
   async start(): Promise<void> {
     this.#histogram.enable();
@@ -38,5 +40,5 @@ export class EventLoopDelay implements Part {
 
 /** Node measures from sample to sample: the time between two samples is no delay. */
 function toDelay(ns: number): number {
-  return Math.max(0, ns / NS_PER_S - EVENT_LOOP_SAMPLE_MS / MS_PER_S);
+  return Math.max(0, ns / NS_PER_S - SAMPLE_MS / MS_PER_S);
 }
