@@ -11,10 +11,12 @@ import { Lifecycle, type Part } from '@dashboard/runtime/lifecycle';
 import type { Logger } from '@dashboard/runtime/logger';
 import type { Registry } from 'prom-client';
 import {
+  accountsOf,
   AgentWatches,
   Approvals,
   Detector,
   examine,
+  PastConversations,
   ProfileLauncher,
   SessionFiles,
 } from './agent/index.ts';
@@ -55,8 +57,16 @@ export interface WorkerDeps {
   readonly roots: ProjectRoots;
 }
 
+interface Agents {
+  readonly files: SessionFiles;
+  readonly agents: AgentWatches;
+  readonly approvals: Approvals;
+  readonly conversations: PastConversations;
+  readonly detector: Detector;
+}
+
 export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle {
-  const { clock, logger, environment, roots } = deps;
+  const { clock, logger } = deps;
   const delay = new EventLoopDelay();
   const store = new SessionStore({
     path: config.databasePath,
@@ -67,10 +77,10 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
     onThreadDied: (err) => logger.error({ err }, 'a screen thread died; its screens are made anew'),
   });
   const engines = makeEngines(config, deps);
-  const detector = new Detector({ profiles: config.profiles, environment, clock });
-  const parts = (): MeasuredParts => ({ sessions, agents, approvals, engines, detector });
+  const parts = (): MeasuredParts => ({ sessions, engines, ...known });
   const { registry, metrics } = measureWorker(config, { clock, delay }, parts);
-  const { files, agents, approvals } = makeAgents(config, deps, metrics);
+  const { launcher, ...known } = makeAgents(config, deps, metrics);
+  const { files, agents, approvals } = known;
   const hooks = new HookSocket({ path: config.hookSocketPath, receiver: agents, logger });
   const sessions: SessionTable = new SessionTable({
     clock,
@@ -79,7 +89,7 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
     screens,
     records: store,
     agents,
-    launcher: new ProfileLauncher({ detector, enter: enterOf(roots), environment, files }),
+    launcher,
     observer: observeSessions({ logger, metrics }),
     sessionsMax: config.sessionsMax,
     idleTimeoutMs: config.idleTimeoutMs,
@@ -92,14 +102,9 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
     logger,
     sessions,
     approvals,
-    answers: answersOf({ ...parts(), registry }, config, deps),
+    answers: answersOf({ ...known, sessions, engines, registry }, config, deps),
     observer: observeAttachments({ logger, metrics, clock }),
     requests: observeRequests({ logger, metrics }),
-  });
-
-  const lost = new LostSessions({
-    sessions,
-    failed: (session, err) => logger.error({ session, err }, 'a lost session is not resumed'),
   });
 
   // Top to bottom on start, bottom to top on stop: nobody is served before there is what to serve.
@@ -108,7 +113,7 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
       claimSocket(config.socketPath),
       ...[delay, store, screens, engines, files, agents, sessions, hooks, socket],
       announcement(config, logger),
-      ...(config.resumesLostSessions ? [lost] : []), // its agents' first hooks are to find us
+      ...lostSessions(config, deps, sessions), // their agents' first hooks are to find us
     ],
     { clock, onStopped: (name, tookMs) => logger.debug({ name, tookMs }, 'stopped a part') },
   );
@@ -128,12 +133,18 @@ function makeEngines(config: WorkerConfig, { clock, logger, environment }: Worke
   return new Engines({ candidates, wanted: config.engine, logger });
 }
 
+/** What is known of agents, and what starts them. */
 function makeAgents(
   { runtimeDirectory, hookSocketPath: socketPath, key, profiles }: WorkerConfig,
-  { clock, logger, environment }: WorkerDeps,
+  { clock, logger, environment, roots }: WorkerDeps,
   metrics: WorkerMetrics,
-): { files: SessionFiles; agents: AgentWatches; approvals: Approvals } {
+): Agents & { readonly launcher: ProfileLauncher } {
+  const enter = enterOf(roots);
   const files = new SessionFiles({ runtimeDirectory, socketPath, key, environment });
+  const detector = new Detector({ profiles, environment, clock });
+  const accounts = accountsOf(profiles, environment);
+  const conversations = new PastConversations({ accounts, enter });
+  const launcher = new ProfileLauncher({ detector, enter, environment, files, conversations });
   const approvals = new Approvals({
     clock,
     makeId: () => parseApprovalId(randomUUID()),
@@ -141,20 +152,37 @@ function makeAgents(
   });
   const observer = observeAgents({ logger, metrics });
   const known = { profiles, files, clock, environment };
-  return { files, approvals, agents: new AgentWatches({ ...known, decider: approvals, observer }) };
+  const agents = new AgentWatches({ ...known, decider: approvals, observer });
+  return { files, approvals, conversations, detector, launcher, agents };
+}
+
+function lostSessions(
+  { resumesLostSessions }: WorkerConfig,
+  { logger }: WorkerDeps,
+  sessions: SessionTable,
+): Part[] {
+  if (!resumesLostSessions) return [];
+  const failed = (session: string, err: unknown): void =>
+    logger.error({ session, err }, 'a lost session is not resumed');
+  return [new LostSessions({ sessions, failed })];
 }
 
 function answersOf(
-  parts: MeasuredParts & { readonly registry: Registry },
+  parts: Agents & {
+    readonly sessions: SessionTable;
+    readonly engines: Engines;
+    readonly registry: Registry;
+  },
   config: WorkerConfig,
   { roots, environment }: WorkerDeps,
 ): Answers {
-  const { sessions, approvals, detector, agents, engines, registry } = parts;
+  const { sessions, approvals, conversations, detector, agents, engines, registry } = parts;
   const dataDirectory = dirname(config.databasePath);
   const looked = { detector, agents, environment, dataDirectory, enter: enterOf(roots) };
   return makeAnswers({
     sessions,
     approvals,
+    conversations,
     profiles: async () => await detector.summaries(),
     listDirectory: async (path) => await listDirectory(roots, path),
     doctor: async (directory) => await examine(looked, directory),

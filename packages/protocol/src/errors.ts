@@ -121,6 +121,12 @@ export const ERRORS = {
     retryable: false,
     remedy: 'Start a new session; this one left no conversation that its program can go on with.',
   },
+  conversation_open: {
+    httpStatus: 409,
+    closeCode: 4409,
+    retryable: false,
+    remedy: 'Go on where this conversation is open, or end that program first.',
+  },
   already_answered: {
     httpStatus: 409,
     closeCode: 4409,

@@ -77,6 +77,11 @@ export const APPROVAL_SUGGESTIONS_MAX = 8;
 /** What a person may write back: a reason, or an answer in their own words. */
 export const APPROVAL_MESSAGE_CHARS_MAX = 2_000;
 
+/** Of past conversations: what a page of the list holds, what is shown of a prompt, what is searched for. */
+export const CONVERSATIONS_PER_PAGE_MAX = 30;
+export const PROMPT_WORDS_CHARS_MAX = 200;
+export const CONVERSATION_QUERY_CHARS_MAX = 200;
+
 /** Of what a doctor's check says. */
 export const DOCTOR_WORDS_CHARS_MAX = 500;
 

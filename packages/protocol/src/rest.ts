@@ -1,6 +1,7 @@
 /** The REST contract: one table gives the gateway its validation, the page its calls, ops its OpenAPI. */
 import { Type, type Static, type TSchema } from 'typebox';
 import { Approval, ApprovalAnswer } from './approvals.ts';
+import { ConversationPage, ConversationQuery } from './conversations.ts';
 import { DoctorReport } from './doctor.ts';
 import { ApprovalIdSchema, SessionIdSchema, UserIdSchema } from './ids.ts';
 import { ChangeUser, CreateUser, Credentials, Me, Setup, SetupState, User } from './people.ts';
@@ -212,6 +213,15 @@ export const REST = {
     body: ApprovalAnswer,
     status: 200,
     reply: Approval,
+  },
+  listConversations: {
+    method: 'GET',
+    path: '/api/conversations',
+    summary: 'Conversations that agents have had inside the allowed roots, newest first',
+    access: 'operator',
+    query: ConversationQuery,
+    status: 200,
+    reply: ConversationPage,
   },
   listProfiles: {
     method: 'GET',

@@ -113,6 +113,8 @@ export const CreateSession = Type.Object(
     directory: DirectoryPath,
     /** Handed to an agent as its first prompt; a profile without prompts refuses it. */
     prompt: Type.Optional(Prompt),
+    /** A past conversation to go on with, in the directory in which it was begun. */
+    conversation: Type.Optional(ConversationId),
     /** One that the profile offers; a profile without permission modes refuses it. */
     permissionMode: Type.Optional(PermissionMode),
     /** A profile without models refuses it. */

@@ -44,6 +44,9 @@ export function sessionRoutes(app: FastifyInstance, { worker, tickets }: Session
     await worker.call('sessions.get', params, contextOf(viewer, request));
     return tickets.create({ loginId: viewer.loginId, sessionId: params.id, ...body });
   });
+  route(app, 'listConversations', async ({ query, viewer, request }) => {
+    return await worker.call('conversations.list', query, contextOf(viewer, request));
+  });
   route(app, 'listProfiles', async ({ viewer, request }) => {
     return await worker.call('profiles.list', {}, contextOf(viewer, request));
   });

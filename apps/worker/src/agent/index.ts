@@ -10,6 +10,7 @@
  *   examine            what agents need on this machine, and whether it is there
  *   Approvals          what agents ask people, and the first answer to each
  *   Decider            who may answer for a person: Approvals
+ *   PastConversations  what agents have talked about, to be gone on with
  *
  * Knows nothing of panes and sockets, and starts nothing but probes.
  */
@@ -21,6 +22,7 @@ export {
   type HookTold,
 } from './agent-watches.ts';
 export { SessionFiles } from './claude/session-files.ts';
+export { accountsOf, PastConversations } from './conversations/index.ts';
 export type { AgentObserver } from './claude-watch.ts';
 export type { Decider, HeldRequest } from './decider.ts';
 export { examine } from './doctor.ts';

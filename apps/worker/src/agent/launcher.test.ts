@@ -8,7 +8,14 @@ import { temporaryDirectory } from '@dashboard/testkit/temporary-directory';
 import { Value } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
 import { ProjectRoots } from '../project/index.ts';
-import { BUILT_IN_PROFILES, Detector, ProfileLauncher, SessionFiles } from './index.ts';
+import {
+  accountsOf,
+  BUILT_IN_PROFILES,
+  Detector,
+  PastConversations,
+  ProfileLauncher,
+  SessionFiles,
+} from './index.ts';
 
 const SESSION = makeSessionId(0, new Uint8Array(16));
 
@@ -33,7 +40,9 @@ async function makeLauncher(): Promise<Made> {
     key: new Uint8Array(32),
     environment,
   });
-  const launcher = new ProfileLauncher({ detector, enter, environment, files });
+  const accounts = accountsOf(BUILT_IN_PROFILES, environment);
+  const conversations = new PastConversations({ accounts, enter });
+  const launcher = new ProfileLauncher({ detector, enter, environment, files, conversations });
   return { root, launcher, files };
 }
 
@@ -140,4 +149,30 @@ test('what is removed and written at once is there in the end', async () => {
     await Promise.all([files.remove(SESSION), files.write(SESSION, undefined)]);
     expect(await readdir(join(root, 'run/agents', SESSION))).toHaveLength(3);
   }
+});
+
+test('a past conversation is gone on with where it was begun, by nobody else meanwhile', async () => {
+  const { root, launcher } = await makeLauncher();
+  const [id, directory] = ['00000000-0000-4000-8000-000000000001', join(root, 'app')];
+  const wish = { name: 'work', profile: 'claude', directory, conversation: id };
+  await expect(launcher.prepare(SESSION, wish)).rejects.toMatchObject({ code: 'not_resumable' });
+
+  await mkdir(join(root, '.claude/projects/any'), { recursive: true });
+  await mkdir(join(root, '.claude/sessions'));
+  const line = { type: 'user', cwd: directory, message: { content: 'Mend it' } };
+  await writeFile(join(root, `.claude/projects/any/${id}.jsonl`), `${JSON.stringify(line)}\n`);
+  const { argv, conversation } = await launcher.prepare(SESSION, { ...wish, prompt: 'And on' });
+  expect(argv.slice(1, 3)).toEqual(['--resume', id]);
+  expect(argv.slice(-2)).toEqual(['--', 'And on']);
+  expect(conversation).toBe(id);
+
+  const elsewhere = { ...wish, directory: root };
+  await expect(launcher.prepare(SESSION, elsewhere)).rejects.toMatchObject({
+    code: 'invalid_request',
+  });
+  const open = { pid: process.pid, sessionId: id, status: 'idle' };
+  await writeFile(join(root, `.claude/sessions/${process.pid}.json`), JSON.stringify(open));
+  await expect(launcher.prepare(SESSION, wish)).rejects.toMatchObject({
+    code: 'conversation_open',
+  });
 });

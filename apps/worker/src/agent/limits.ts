@@ -31,8 +31,19 @@ export const TRANSCRIPT_LINE_BYTES_MAX = 1 * MiB;
 /** Where the reading of a transcript begins that is there already: before its end. */
 export const TRANSCRIPT_TAIL_BYTES = 64 * KiB;
 
-/** Directories of projects that are looked through for a transcript. */
+/** Directories of projects that are looked through for transcripts; and transcripts in all of them. */
 export const TRANSCRIPT_PROJECTS_MAX = 5_000;
+export const TRANSCRIPTS_MAX = 20_000;
+export const CONVERSATIONS_STAT_AT_ONCE = 64;
+
+/** Of one conversation: what is read for the list, and what of its prompts is kept to be searched. */
+export const TRANSCRIPT_DIGEST_BYTES_MAX = 32 * MiB;
+export const DIGEST_TEXT_CHARS_MAX = 4 * KiB;
+/** Conversations whose digest is kept: some 10 MiB when all of them are long. */
+export const CONVERSATIONS_REMEMBERED_MAX = 2_000;
+/** What one look at the list may read before its page ends; to open a file counts as reading so much. */
+export const CONVERSATIONS_READ_BYTES_MAX = 64 * MiB;
+export const LOOK_COSTS_BYTES = 64 * KiB;
 
 /** Settings of the user that are looked into for a status line. */
 export const SETTINGS_BYTES_MAX = 1 * MiB;
@@ -76,4 +87,5 @@ invariant(HOOK_TIMEOUT_S < HOOK_PATIENCE_S, 'Claude would kill a hook that waits
 invariant(DECISION_TIMEOUT_S < DECISION_PATIENCE_S, 'Claude would kill a hook that waits for us');
 invariant(SUBAGENT_HOLD_MS < APPROVAL_HOLD_MS, 'a subagent would be held longer than its agent');
 invariant(TRANSCRIPT_READ_BYTES < TRANSCRIPT_LINE_BYTES_MAX, 'a long line would never be skipped');
+invariant(TRANSCRIPT_READ_BYTES <= TRANSCRIPT_DIGEST_BYTES_MAX, 'no conversation would be whole');
 invariant(DOUBTFUL_AFTER_MS < UNKNOWN_AFTER_MS, 'a state would be unknown before it is doubtful');

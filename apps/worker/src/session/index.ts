@@ -13,5 +13,6 @@ export type { AttachmentSink } from './attachment.ts';
 export type * from './ports.ts';
 export type { Session } from './session.ts';
 export { LostSessions } from './resume-lost.ts';
-export { SessionTable, type Launcher, type TableObserver } from './session-table.ts';
+export { SessionTable } from './session-table.ts';
+export type { Launcher, TableObserver } from './table-ports.ts';
 export { ViewerInbox } from './viewer-inbox.ts';

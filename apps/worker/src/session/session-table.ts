@@ -7,35 +7,13 @@ import type { Clock } from '@dashboard/runtime/clock';
 import type { Part } from '@dashboard/runtime/lifecycle';
 import { overdue } from './idle-policy.ts';
 import { ENDED_SESSIONS_MAX, IDEMPOTENCY_KEYS_MAX, SWEEP_EVERY_MS } from './limits.ts';
+import { ConversationsInUse } from './conversations-in-use.ts';
 import { newRecord, startedAgain } from './new-record.ts';
-import type { AgentWatcher, PaneEngine, PaneSpec, ScreenFactory, SessionRecords } from './ports.ts';
+import type { AgentWatcher, PaneEngine, ScreenFactory, SessionRecords } from './ports.ts';
 import { recover } from './recover.ts';
 import type { SessionDeps, SessionObserver } from './session-deps.ts';
 import { Session } from './session.ts';
-
-/** What is to run, and the agent's own id of the conversation that it begins, where that is known. */
-export interface Prepared extends Omit<PaneSpec, 'id' | 'size'> {
-  readonly conversation: string | null;
-}
-
-/** Turns a wish into what is to run. */
-export interface Launcher {
-  /** @throws DashboardError profile_not_found, profile_unavailable, directory_outside_roots … */
-  prepare(id: SessionId, wish: CreateSession): Promise<Prepared>;
-  /** @throws DashboardError not_resumable, and as prepare() */
-  resume(record: SessionRecord): Promise<Prepared>;
-}
-
-/** What the table tells of its sessions to the worker's log and metrics. */
-export interface TableObserver {
-  printed(bytes: number): void;
-  torn(id: SessionId): void;
-  resynced(id: SessionId, skippedBytes: number): void;
-  failed(id: SessionId, what: string, error: unknown): void;
-  recovered(sessions: number, strangers: readonly SessionId[]): void;
-  ending(id: SessionId, why: 'idle'): void;
-  resumed(id: SessionId): void;
-}
+import type { Launcher, Prepared, TableObserver } from './table-ports.ts';
 
 export interface SessionTableOptions {
   readonly clock: Clock;
@@ -65,6 +43,7 @@ export class SessionTable implements Part {
   readonly #sessions = new Map<SessionId, Session>();
   readonly #created = new Map<string, Promise<Session>>();
   readonly #resuming = new Map<SessionId, Promise<Session>>();
+  readonly #conversations = new ConversationsInUse(() => this.#sessions.values());
   readonly #listeners = new Set<(event: SessionEvent) => void>();
   readonly #observer: SessionObserver;
   #starting = 0;
@@ -122,6 +101,11 @@ export class SessionTable implements Part {
   /** Newest first. */
   all(): Session[] {
     return [...this.#sessions.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
+  }
+
+  /** The session that is in this conversation now. */
+  openIn(conversation: string): SessionId | null {
+    return this.#conversations.openIn(conversation)?.id ?? null;
   }
 
   /** @throws DashboardError session_not_found */
@@ -185,7 +169,7 @@ export class SessionTable implements Part {
     const { clock, random, launcher, records } = this.#options;
     const engine = this.#engine(wish.engine);
     const id = makeSessionId(clock.nowMs(), random());
-    return await this.#whileThereIsRoom(async () => {
+    return await this.#launching(wish.conversation, async () => {
       const prepared = await launcher.prepare(id, wish);
       const record = newRecord({ id, wish, by, engine: engine.name, nowMs: clock.nowMs() });
       const session = await this.#start(record, prepared, () => records.remove(id));
@@ -204,7 +188,7 @@ export class SessionTable implements Part {
         'no conversation is left that could be gone on with',
       );
     }
-    return await this.#whileThereIsRoom(async () => {
+    return await this.#launching(record.conversation, async () => {
       await ended.settled;
       const prepared = await launcher.resume(ended.record);
       const again = startedAgain(ended.record);
@@ -218,8 +202,11 @@ export class SessionTable implements Part {
     });
   }
 
-  /** @throws DashboardError too_many_sessions */
-  async #whileThereIsRoom(launch: () => Promise<Session>): Promise<Session> {
+  /** @throws DashboardError too_many_sessions, conversation_open */
+  async #launching(
+    conversation: string | null | undefined,
+    launch: () => Promise<Session>,
+  ): Promise<Session> {
     const { sessionsMax } = this.#options;
     const running = [...this.#sessions.values()].filter((session) => session.isRunning).length;
     if (running + this.#starting >= sessionsMax) {
@@ -227,7 +214,7 @@ export class SessionTable implements Part {
     }
     this.#starting++;
     try {
-      return await launch();
+      return await this.#conversations.alone(conversation, launch);
     } finally {
       this.#starting--;
     }

@@ -3,13 +3,14 @@ import type { Asker } from '@dashboard/protocol/worker/handshake';
 import type { DoctorReport } from '@dashboard/protocol/doctor';
 import type { ProfileSummary, DirectoryListing } from '@dashboard/protocol/sessions';
 import type { WorkerHealth } from '@dashboard/protocol/worker/requests';
-import type { Approvals } from '../agent/index.ts';
+import type { Approvals, PastConversations } from '../agent/index.ts';
 import type { SessionTable } from '../session/index.ts';
 import type { Answers } from './request-connection.ts';
 
 export interface AnswerSources {
   readonly sessions: SessionTable;
   readonly approvals: Approvals;
+  readonly conversations: PastConversations;
   readonly profiles: () => Promise<readonly ProfileSummary[]>;
   readonly listDirectory: (path: string | undefined) => Promise<DirectoryListing>;
   readonly doctor: (directory: string | undefined) => Promise<DoctorReport>;
@@ -19,7 +20,8 @@ export interface AnswerSources {
 }
 
 export function makeAnswers(sources: AnswerSources): Answers {
-  const { sessions, approvals, profiles, listDirectory, doctor, health, metrics } = sources;
+  const { sessions, approvals, conversations, profiles, listDirectory, doctor } = sources;
+  const { health, metrics } = sources;
   return {
     'sessions.list': async () => ({ sessions: sessions.all().map((one) => one.summary()) }),
     'sessions.get': async ({ id }) => sessions.get(id).summary(),
@@ -44,6 +46,11 @@ export function makeAnswers(sources: AnswerSources): Answers {
     },
     'approvals.list': async () => ({ approvals: [...approvals.all()] }),
     'approvals.answer': async ({ id, answer }, by: Asker) => approvals.answer(id, answer, by),
+    'conversations.list': async (query) => {
+      const page = await conversations.list(query);
+      const told = page.conversations.map((one) => ({ ...one, openIn: sessions.openIn(one.id) }));
+      return { ...page, conversations: told };
+    },
     'profiles.list': async () => ({ profiles: [...(await profiles())] }),
     'directories.list': async ({ path }) => await listDirectory(path),
     doctor: async ({ directory }) => await doctor(directory),

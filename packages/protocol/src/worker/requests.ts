@@ -1,6 +1,7 @@
 /** What a gateway may ask a worker, one method a row. A request and its answer are JSON frames. */
 import { Type, type Static, type TSchema } from 'typebox';
 import { Approval, ApprovalAnswer } from '../approvals.ts';
+import { ConversationPage, ConversationQuery } from '../conversations.ts';
 import { DoctorReport } from '../doctor.ts';
 import { ERROR_CODES, type ErrorCode } from '../errors.ts';
 import { ApprovalIdSchema, SessionIdSchema } from '../ids.ts';
@@ -82,6 +83,11 @@ export const METHODS = {
       { additionalProperties: false },
     ),
     result: Approval,
+  },
+  'conversations.list': {
+    access: 'operator',
+    params: ConversationQuery,
+    result: ConversationPage,
   },
   'profiles.list': {
     access: 'operator',

@@ -55,6 +55,12 @@ export async function readRegistry(question: RegistryQuestion): Promise<Registry
   return await readingOf(entry, nowMs);
 }
 
+/** Whether any Claude Code that runs now is in this conversation, also one that we did not start. */
+export async function isOpen(configDirectory: string, conversation: string): Promise<boolean> {
+  const directory = join(configDirectory, 'sessions');
+  return (await searchRegistry({ directory, pid: 0, conversation, nowMs: 0 })) !== 'absent';
+}
+
 /** A killed Claude leaves its file behind. */
 async function readingOf(entry: Entry, nowMs: number): Promise<RegistryReading> {
   const { status } = entry;
