@@ -16,7 +16,7 @@ const OF_THE_CALLER = new Set(['CLAUDE_CODE_ENTRYPOINT', 'CLAUDE_CODE_SSE_PORT']
 
 /** A language, and what an operator may set of its own configuration without an option here. */
 const GATEWAY_INHERITS =
-  /^(LANG|LC_[A-Z]+|TZ|ALLOWED_HOSTS|ALLOWED_ORIGINS|TRUST_PROXY|RATE_LIMIT_[A-Z_]+|JWT_EXPIRES_IN|METRICS_TOKEN_FILE)$/;
+  /^(LANG|LC_[A-Z]+|TZ|ALLOWED_HOSTS|ALLOWED_ORIGINS|TRUST_PROXY|RATE_LIMIT_[A-Z_]+|JWT_EXPIRES_IN|METRICS_TOKEN_FILE|ALERT_PRIVATE_ORIGINS|PUSH_CONTACT)$/;
 
 /** By this the test run recognises processes that were left behind. */
 const TEST_RUN = 'DASHBOARD_TEST_RUN';

@@ -16,6 +16,7 @@ import Fastify, {
 } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { WebSocket } from 'ws';
+import type { Alerts } from './alerts/index.ts';
 import type { Auth } from './auth/index.ts';
 import type { GatewayConfig } from './config.ts';
 import type { EventHub } from './events/index.ts';
@@ -41,6 +42,7 @@ import { requestMetrics } from './plugins/request-metrics.ts';
 import { sameOrigin } from './plugins/same-origin.ts';
 import { securityHeaders } from './plugins/security-headers.ts';
 import type { RelayTable } from './relay/index.ts';
+import { alertRoutes, webhookRoutes } from './routes/alerts.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { authRoutes } from './routes/auth.ts';
 import { eventsRoute } from './routes/events.ts';
@@ -57,6 +59,7 @@ import type { Worker } from './workers/index.ts';
 export interface AppDeps {
   readonly config: Pick<GatewayConfig, 'rateLimit' | 'trustProxy' | 'webRoot'>;
   readonly auth: Auth;
+  readonly alerts: Alerts;
   readonly worker: Worker;
   readonly hub: EventHub;
   readonly relays: RelayTable;
@@ -93,6 +96,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(setupRoutes, { auth, cookies });
   await app.register(authRoutes, { auth, cookies, metrics });
   await app.register(userRoutes, { auth });
+  await app.register(async (scope) => {
+    alertRoutes(scope, deps);
+    webhookRoutes(scope, deps);
+  });
   await app.register(websocket, { options: SOCKET_OPTIONS, errorHandler: onSocketError });
   await app.register(refuseUpgrades);
   await app.register(async (scope) => sessionScope(scope, deps));

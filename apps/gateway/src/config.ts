@@ -38,6 +38,12 @@ const Variables = Type.Object({
     maximum: 1_000_000,
     description: 'of one address in a window',
   }),
+  PUSH_CONTACT: Type.Optional(
+    Type.String({
+      pattern: '^(mailto:[^\\s@]+@[^\\s@]+|https://\\S+)$',
+      description: 'mailto: or https: address that push services may write to',
+    }),
+  ),
   LOG_LEVEL: Type.Union(
     ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map((name) =>
       Type.Literal(name),
@@ -74,6 +80,12 @@ export interface GatewayConfig {
   /** Addresses and networks whose X-Forwarded-* are believed. */
   readonly trustProxy: readonly string[];
   readonly rateLimit: { readonly windowMs: number; readonly requestsMax: number };
+  readonly alerts: {
+    /** Exact origins that alerts may be sent to though they are private or plain http. */
+    readonly privateOrigins: readonly string[];
+    /** Undefined: our own address, where it is https. */
+    readonly contact: string | undefined;
+  };
   readonly logLevel: string;
 }
 
@@ -88,6 +100,7 @@ export function parseGatewayConfig(env: Environment): GatewayConfig {
     hosts: () => parseList(env, 'ALLOWED_HOSTS', parseHost),
     origins: () => parseList(env, 'ALLOWED_ORIGINS', parseOrigin),
     proxies: () => parseList(env, 'TRUST_PROXY', parseNetwork),
+    privateOrigins: () => parseList(env, 'ALERT_PRIVATE_ORIGINS', parseOrigin),
   });
   const { plain } = read;
   return {
@@ -108,6 +121,7 @@ export function parseGatewayConfig(env: Environment): GatewayConfig {
       windowMs: plain.RATE_LIMIT_WINDOW_MS,
       requestsMax: plain.RATE_LIMIT_MAX_REQUESTS,
     },
+    alerts: { privateOrigins: read.privateOrigins ?? [], contact: plain.PUSH_CONTACT },
     logLevel: plain.LOG_LEVEL,
   };
 }
@@ -214,6 +228,7 @@ function parseList(
 const EXPECTED = {
   ALLOWED_HOSTS: 'must be names or addresses with their port, like dashboard.example.com:8443',
   ALLOWED_ORIGINS: 'must be origins without a path, like https://dashboard.example.com',
+  ALERT_PRIVATE_ORIGINS: 'must be origins without a path, like http://ntfy.lan:8080',
   TRUST_PROXY: 'must be addresses or networks of proxies, like 10.0.0.5 or 10.0.0.0/24',
 } as const;
 

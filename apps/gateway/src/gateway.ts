@@ -1,10 +1,12 @@
 /** The composition root: reads as the architecture. Nothing is open before start(). */
 import { randomUUID } from 'node:crypto';
+import type { SessionSummary } from '@dashboard/protocol/sessions';
 import type { Clock } from '@dashboard/runtime/clock';
 import { EventLoopDelay } from '@dashboard/runtime/event-loop-delay';
 import { Lifecycle } from '@dashboard/runtime/lifecycle';
 import type { Logger } from '@dashboard/runtime/logger';
 import { Registry } from 'prom-client';
+import { Alerts } from './alerts/index.ts';
 import { buildApp } from './app.ts';
 import { createAuth } from './auth/index.ts';
 import type { GatewayConfig } from './config.ts';
@@ -12,10 +14,10 @@ import { Entrance } from './entrance.ts';
 import { EventHub } from './events/index.ts';
 import { HttpServer } from './http-server.ts';
 import { measureGateway } from './measuring.ts';
-import { createGatewayMetrics, observeWorkerCalls } from './metrics.ts';
+import { createGatewayMetrics, observeAlerts, observeWorkerCalls } from './metrics.ts';
 import { Operators } from './plugins/operators.ts';
 import { RelayTable } from './relay/index.ts';
-import { Worker } from './workers/index.ts';
+import { askedByGateway, Worker, type FeedListener } from './workers/index.ts';
 
 export interface GatewayDeps {
   readonly clock: Clock;
@@ -35,18 +37,20 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Lifecyc
   auth.logins.onRevoked(({ reason }) => metrics.revocations.inc({ reason }));
 
   const hub = new EventHub(randomUUID());
-  const worker = new Worker(
-    { ...config.worker, release: config.release, clock },
-    {
-      logger,
-      observer: observeWorkerCalls(metrics),
-      listener: {
-        event: (event) => hub.publish(event),
-        reset: () => hub.publish({ type: 'reset' }),
-        connected: (isConnected) => hub.publish({ type: 'worker', isConnected }),
-      },
-    },
-  );
+  const alerts = new Alerts({
+    ...{ database: auth.database, clock, logger, observer: observeAlerts(metrics) },
+    config: { ...config.alerts, databasePath: config.databasePath },
+    toPages: (alert, to) => hub.publish({ type: 'alert', alert }, to),
+    pageUrl: () => entrance.places.url,
+  });
+  auth.logins.onRevoked(({ loginId, code }) => alerts.revoked(loginId, code));
+  const listener = listenWith({ hub, alerts }, async () => {
+    return (await worker.call('sessions.list', {}, askedByGateway('observer', 'alerts'))).sessions;
+  });
+  const address = { ...config.worker, release: config.release, clock };
+  const worker: Worker = new Worker(address, {
+    ...{ logger, listener, observer: observeWorkerCalls(metrics) },
+  });
   const relays = new RelayTable(clock);
   auth.logins.onRevoked(({ loginId, code }) => relays.revoke(loginId, code));
 
@@ -59,7 +63,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Lifecyc
     port: config.port,
     build: () =>
       buildApp({
-        ...{ config, auth, worker, hub, relays, clock, logger, places },
+        ...{ config, auth, alerts, worker, hub, relays, clock, logger, places },
         ...{ metrics, registry, checks, reporter, operators: new Operators(config.metricsToken) },
       }),
     onListening: (port) => entrance.opened(port),
@@ -67,8 +71,26 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Lifecyc
 
   // Top to bottom on start, bottom to top on stop: nobody is served before there is what to serve,
   // and the setup link is printed when it leads somewhere.
-  return new Lifecycle([delay, ...auth.parts, worker, http, relays, auth.setupToken], {
+  return new Lifecycle([delay, ...auth.parts, alerts, worker, http, relays, auth.setupToken], {
     clock,
     onStopped: (name, tookMs) => logger.debug({ part: name, tookMs }, 'part stopped'),
   });
+}
+
+/** The pages and the alerts hear what the worker tells. @param list all sessions, as they are now */
+function listenWith(
+  { hub, alerts }: { hub: EventHub; alerts: Alerts },
+  list: () => Promise<readonly SessionSummary[]>,
+): FeedListener {
+  return {
+    event: (event) => {
+      hub.publish(event);
+      alerts.event(event);
+    },
+    reset: () => {
+      hub.publish({ type: 'reset' });
+      void alerts.catchUp(list);
+    },
+    connected: (isConnected) => hub.publish({ type: 'worker', isConnected }),
+  };
 }

@@ -3,6 +3,7 @@
  * `_total` on what only grows. A label is a closed set of words: never an id, a name or an address.
  */
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { AlertObserver } from './alerts/index.ts';
 import type { RelayObserver } from './relay/index.ts';
 import type { WorkerCallObserver } from './workers/index.ts';
 
@@ -75,6 +76,7 @@ export function createGatewayMetrics(registry: Registry) {
       registers,
     }),
     ...createTerminalMetrics(registers),
+    ...createAlertMetrics(registers),
   };
 }
 
@@ -103,6 +105,29 @@ function createTerminalMetrics(registers: Registry[]) {
       name: 'dashboard_gateway_relays_closed_total',
       help: 'Terminal sockets that ended, by why.',
       labelNames: ['why'] as const, // browser, or a code of the error table
+      registers,
+    }),
+  };
+}
+
+function createAlertMetrics(registers: Registry[]) {
+  return {
+    occasions: new Counter({
+      name: 'dashboard_gateway_alert_occasions_total',
+      help: 'What stood long enough to be told, by kind.',
+      labelNames: ['kind'] as const, // the keys of ALERT_KINDS
+      registers,
+    }),
+    alerts: new Counter({
+      name: 'dashboard_gateway_alerts_total',
+      help: 'Occasions for each person, by whether they were told, or why not.',
+      labelNames: ['outcome'] as const, // told, or one of SILENCES in alerts/decide.ts
+      registers,
+    }),
+    deliveries: new Counter({
+      name: 'dashboard_gateway_alert_deliveries_total',
+      help: 'Alerts that left this gateway, by how the last try went. dropped: too many waited.',
+      labelNames: ['channel', 'outcome'] as const, // push | webhook | any; delivered | failed | dropped
       registers,
     }),
   };
@@ -175,6 +200,15 @@ export function observeWorkerCalls({ workerCallSeconds }: GatewayMetrics): Worke
   return {
     called: (method, { outcome, tookMs }) =>
       workerCallSeconds.observe({ method, outcome }, tookMs / MS_PER_S),
+  };
+}
+
+export function observeAlerts({ occasions, alerts, deliveries }: GatewayMetrics): AlertObserver {
+  return {
+    occasion: (kind) => occasions.inc({ kind }),
+    told: (outcome) => alerts.inc({ outcome }),
+    delivery: (channel, outcome) => deliveries.inc({ channel, outcome }),
+    dropped: () => deliveries.inc({ channel: 'any', outcome: 'dropped' }),
   };
 }
 

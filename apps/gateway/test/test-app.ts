@@ -9,10 +9,11 @@ import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
 import { buildApp, type AppDeps } from '../src/app.ts';
+import { Alerts } from '../src/alerts/index.ts';
 import { createAuth, type Auth } from '../src/auth/index.ts';
 import { EventHub } from '../src/events/index.ts';
 import { measureGateway } from '../src/measuring.ts';
-import { createGatewayMetrics, observeWorkerCalls } from '../src/metrics.ts';
+import { createGatewayMetrics, observeAlerts, observeWorkerCalls } from '../src/metrics.ts';
 import { Operators } from '../src/plugins/operators.ts';
 import { placesOf, type Places } from '../src/plugins/places.ts';
 import { RelayTable } from '../src/relay/index.ts';
@@ -27,6 +28,8 @@ export interface TestAppOptions {
   readonly config?: Partial<AppDeps['config']>;
   readonly places?: Places;
   readonly metricsToken?: string;
+  /** Where alerts may be sent although it is this machine. */
+  readonly privateOrigins?: readonly string[];
   /** Adds routes before the server is ready. */
   readonly extend?: (app: FastifyInstance, auth: Auth) => Promise<void> | void;
 }
@@ -34,6 +37,8 @@ export interface TestAppOptions {
 export interface TestApp {
   readonly app: FastifyInstance;
   readonly auth: Auth;
+  readonly alerts: Alerts;
+  readonly hub: EventHub;
   readonly clock: ManualClock;
   /** Every setup token that was printed. */
   readonly setupTokens: readonly string[];
@@ -83,13 +88,22 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     }),
   };
   const places = options.places ?? placesOf(LOOPBACK, 3000);
+  const alerts = new Alerts({
+    ...{ database: auth.database, clock, logger, observer: observeAlerts(metrics) },
+    config: {
+      ...{ databasePath, contact: undefined, privateOrigins: options.privateOrigins ?? [] },
+    },
+    toPages: (alert, to) => worker.hub.publish({ type: 'alert', alert }, to),
+    pageUrl: () => places.url,
+  });
+  auth.logins.onRevoked(({ loginId, code }) => alerts.revoked(loginId, code));
   const app = await buildApp({
-    ...{ config, auth, clock, logger, places: () => places },
+    ...{ config, auth, alerts, clock, logger, places: () => places },
     ...worker,
     ...observed,
   });
   await options.extend?.(app, auth);
-  const parts = [...auth.parts, auth.setupToken];
+  const parts = [...auth.parts, alerts, auth.setupToken];
   for (const part of parts) await part.start();
   onTestFinished(async () => {
     await app.close();
@@ -98,7 +112,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const browser = (from: { host?: string; address?: string } = {}) =>
     new TestBrowser(app, { host: HOST, address: '192.0.2.1', ...from });
   return {
-    ...{ app, auth, clock, setupTokens, log, browser },
+    ...{ app, auth, alerts, hub: worker.hub, clock, setupTokens, log, browser },
     owner: async (name = 'olivia') => {
       const owner = browser();
       const body = { token: setupTokens.at(-1), name, password: PASSWORD };

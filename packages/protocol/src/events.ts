@@ -3,6 +3,7 @@
  * a tab that returns with Last-Event-ID gets what it missed, or `reset` when that is no longer known.
  */
 import { Type, type Static } from 'typebox';
+import { Alert } from './alerts.ts';
 import { Approval, ApprovalOutcome } from './approvals.ts';
 import { ApprovalIdSchema, SessionIdSchema } from './ids.ts';
 import { SessionSummary } from './sessions.ts';
@@ -41,6 +42,12 @@ const WorkerReached = Type.Object(
   { additionalProperties: false },
 );
 
+/** For the person whose stream it is, and told once: a page may make a sound. */
+const Alerted = Type.Object(
+  { type: Type.Literal('alert'), alert: Alert },
+  { additionalProperties: false },
+);
+
 /** Events may have been missed: fetch everything anew. */
 const Reset = Type.Object({ type: Type.Literal('reset') }, { additionalProperties: false });
 
@@ -65,6 +72,7 @@ export const DashboardEvent = Type.Union([
   ApprovalChanged,
   ApprovalRetired,
   WorkerReached,
+  Alerted,
   Reset,
 ]);
 export type DashboardEvent = Readonly<Static<typeof DashboardEvent>>;

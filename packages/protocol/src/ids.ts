@@ -16,6 +16,10 @@ export type UserId = Brand<string, 'UserId'>;
 export type LoginId = Brand<string, 'LoginId'>;
 /** One question of one agent. UUIDv4: whoever has not seen it cannot name it. */
 export type ApprovalId = Brand<string, 'ApprovalId'>;
+/** A browser that gets Web Push. UUIDv4. */
+export type DeviceId = Brand<string, 'DeviceId'>;
+/** UUIDv4. */
+export type WebhookId = Brand<string, 'WebhookId'>;
 
 export const ULID_PATTERN = '^[0-7][0-9A-HJKMNP-TV-Z]{25}$';
 export const UUID_PATTERN = '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$';
@@ -25,6 +29,8 @@ export const ViewerIdSchema = Type.Unsafe<ViewerId>(Type.String({ pattern: UUID_
 export const UserIdSchema = Type.Unsafe<UserId>(Type.String({ pattern: UUID_PATTERN }));
 export const LoginIdSchema = Type.Unsafe<LoginId>(Type.String({ pattern: UUID_PATTERN }));
 export const ApprovalIdSchema = Type.Unsafe<ApprovalId>(Type.String({ pattern: UUID_PATTERN }));
+export const DeviceIdSchema = Type.Unsafe<DeviceId>(Type.String({ pattern: UUID_PATTERN }));
+export const WebhookIdSchema = Type.Unsafe<WebhookId>(Type.String({ pattern: UUID_PATTERN }));
 
 const ULID = new RegExp(ULID_PATTERN);
 const UUID = new RegExp(UUID_PATTERN);
@@ -40,6 +46,10 @@ export const parseUserId = parser<UserId>('user', UUID);
 export const parseLoginId = parser<LoginId>('login', UUID);
 /** @throws DashboardError invalid_request */
 export const parseApprovalId = parser<ApprovalId>('approval', UUID);
+/** @throws DashboardError invalid_request */
+export const parseDeviceId = parser<DeviceId>('device', UUID);
+/** @throws DashboardError invalid_request */
+export const parseWebhookId = parser<WebhookId>('webhook', UUID);
 
 function parser<Id extends string>(kind: string, shape: RegExp): (text: string) => Id {
   return (text) => {

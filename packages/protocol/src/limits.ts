@@ -85,6 +85,28 @@ export const CONVERSATION_QUERY_CHARS_MAX = 200;
 /** Of what a doctor's check says. */
 export const DOCTOR_WORDS_CHARS_MAX = 500;
 
+/** Of an alert: its title, its text, and what is told of a delivery. */
+export const ALERT_TEXT_CHARS_MAX = 200;
+export const ALERT_REASON_CHARS_MAX = 200;
+/** Addresses of push services and webhooks; those of browsers have up to about 600. */
+export const ALERT_TARGET_CHARS_MAX = 2_048;
+export const DEVICE_LABEL_CHARS_MAX = 80;
+/** One more takes the place of the oldest. */
+export const DEVICES_PER_USER_MAX = 20;
+export const WEBHOOK_LABEL_CHARS_MAX = 80;
+/** One more is refused with conflict. */
+export const WEBHOOKS_MAX = 20;
+/** Of one person; one more is refused with conflict. */
+export const MUTED_SESSIONS_MAX = 1_000;
+/** The longest IANA name has 32. */
+export const TIME_ZONE_CHARS_MAX = 64;
+/** A day. */
+export const FINISHED_AFTER_MINUTES_MAX = 1_440;
+/** A tab that has not said again what it shows counts as hidden. */
+export const PRESENCE_TTL_MS = 60_000;
+/** How often a tab says it. */
+export const PRESENCE_EVERY_MS = 25_000;
+
 /** Between the two daemons: a connection that says nothing for this long after accept is closed. */
 export const HANDSHAKE_TIMEOUT_MS = 2_000;
 export const REQUEST_TIMEOUT_MS = 10_000;
@@ -101,3 +123,4 @@ invariant(SNAPSHOT_CHUNK_BYTES_MAX < FRAME_BYTES_MAX, 'a snapshot would end the 
 invariant(ACK_EVERY_BYTES <= CREDIT_BYTES_MIN, 'a sender would wait for an ack that never comes');
 invariant(CREDIT_BYTES_MIN <= CREDIT_BYTES, 'credit would start below its own floor');
 invariant(CREDIT_BYTES <= CREDIT_BYTES_MAX, 'credit would start above its own ceiling');
+invariant(PRESENCE_EVERY_MS * 2 < PRESENCE_TTL_MS, 'one lost word would be an absence');

@@ -5,6 +5,7 @@ import { ConversationPage, ConversationQuery } from './conversations.ts';
 import { DoctorReport } from './doctor.ts';
 import { ApprovalIdSchema, SessionIdSchema, UserIdSchema } from './ids.ts';
 import { ChangeUser, CreateUser, Credentials, Me, Setup, SetupState, User } from './people.ts';
+import { ALERT_REST } from './rest-alerts.ts';
 import type { Role } from './roles.ts';
 import {
   CreateSession,
@@ -252,6 +253,7 @@ export const REST = {
     status: 200,
     reply: DoctorReport,
   },
+  ...ALERT_REST,
 } as const satisfies Record<string, Endpoint>;
 
 export type EndpointName = keyof typeof REST;

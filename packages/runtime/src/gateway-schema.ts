@@ -40,4 +40,48 @@ export const GATEWAY_SCHEMA: readonly Migration[] = [
       CREATE INDEX refresh_tokens_of_login ON refresh_tokens (login_id, created_at_ms);
     `,
   },
+  {
+    name: 'alerts: wishes, muted sessions, devices and webhooks',
+    sql: `
+      CREATE TABLE alert_wishes (
+        user_id TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+        -- JSON of AlertSettings.
+        settings TEXT NOT NULL CHECK (json_valid(settings))
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE muted_sessions (
+        user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+        session_id TEXT NOT NULL,
+        PRIMARY KEY (user_id, session_id)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE devices (
+        id TEXT PRIMARY KEY,
+        -- A browser that is logged out hears nothing more.
+        login_id TEXT NOT NULL REFERENCES logins (id) ON DELETE CASCADE,
+        label TEXT NOT NULL,
+        endpoint TEXT NOT NULL UNIQUE,
+        p256dh TEXT NOT NULL,
+        auth TEXT NOT NULL,
+        created_at_ms INTEGER NOT NULL,
+        -- JSON of Delivery.
+        last TEXT CHECK (json_valid(last))
+      ) STRICT;
+      CREATE INDEX devices_of_login ON devices (login_id);
+
+      CREATE TABLE webhooks (
+        id TEXT PRIMARY KEY,
+        label TEXT NOT NULL,
+        format TEXT NOT NULL CHECK (format IN ('json', 'slack', 'ntfy')),
+        url TEXT NOT NULL,
+        secret BLOB NOT NULL,
+        -- JSON array of AlertKind.
+        kinds TEXT NOT NULL CHECK (json_valid(kinds)),
+        hides_names INTEGER NOT NULL CHECK (hides_names IN (0, 1)),
+        is_on INTEGER NOT NULL CHECK (is_on IN (0, 1)),
+        created_at_ms INTEGER NOT NULL,
+        last TEXT CHECK (json_valid(last))
+      ) STRICT;
+    `,
+  },
 ];

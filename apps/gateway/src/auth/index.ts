@@ -12,8 +12,15 @@
  * Nothing in this folder knows HTTP.
  */
 export { networkOf } from './address.ts';
+export type { AuthDatabase } from './auth-database.ts';
 export { createAuth, type Auth } from './auth.ts';
-export type { Logins, OpenedLogin, Revocation, RevocationReason } from './logins.ts';
+export {
+  isStorageFailure,
+  type Logins,
+  type OpenedLogin,
+  type Revocation,
+  type RevocationReason,
+} from './logins.ts';
 export { parseMasterKeys, type MasterKey } from './master-keys.ts';
 export { requireGoodPassword } from './passwords.ts';
 export type { LoginAttempt } from './throttle.ts';

@@ -1,5 +1,6 @@
 /** Events for the pages, numbered, with the newest kept for a tab that was away for a moment. */
 import type { DashboardEvent } from '@dashboard/protocol/events';
+import type { UserId } from '@dashboard/protocol/ids';
 
 /** Some minutes of a busy fleet; a tab that was away longer fetches everything anew. */
 const EVENTS_KEPT_MAX = 2_000;
@@ -8,12 +9,14 @@ export interface NumberedEvent {
   /** For Last-Event-ID: of this process, and of this event in it. */
   readonly id: string;
   readonly event: DashboardEvent;
+  /** Whom alone it concerns; undefined: everybody. */
+  readonly to: UserId | undefined;
 }
 
 export class EventHub {
   /** Ids of another process mean nothing here. */
   readonly #epoch: string;
-  readonly #kept: DashboardEvent[] = [];
+  readonly #kept: NumberedEvent[] = [];
   readonly #readers = new Set<(event: NumberedEvent) => void>();
   #number = 0;
 
@@ -25,11 +28,12 @@ export class EventHub {
     return this.#readers.size;
   }
 
-  publish(event: DashboardEvent): void {
+  /** @param to only this person; everybody when it is left out */
+  publish(event: DashboardEvent, to?: UserId): void {
     this.#number++;
-    this.#kept.push(event);
+    const numbered = { id: this.#id(this.#number), event, to };
+    this.#kept.push(numbered);
     if (this.#kept.length > EVENTS_KEPT_MAX) this.#kept.shift();
-    const numbered = { id: this.#id(this.#number), event };
     for (const reader of this.#readers) reader(numbered);
   }
 
@@ -40,16 +44,15 @@ export class EventHub {
   read(lastId: string | undefined, send: (event: NumberedEvent) => void): () => void {
     const missed = this.#missedSince(lastId);
     if (missed === undefined) {
-      send({ id: this.#id(this.#number), event: { type: 'reset' } });
+      send({ id: this.#id(this.#number), event: { type: 'reset' }, to: undefined });
     } else {
-      const first = this.#number - missed.length + 1;
-      missed.forEach((event, index) => send({ id: this.#id(first + index), event }));
+      for (const event of missed) send(event);
     }
     this.#readers.add(send);
     return () => this.#readers.delete(send);
   }
 
-  #missedSince(lastId: string | undefined): DashboardEvent[] | undefined {
+  #missedSince(lastId: string | undefined): NumberedEvent[] | undefined {
     const [epoch, number] = lastId?.split('.') ?? [];
     if (epoch !== this.#epoch || !/^\d{1,15}$/.test(number ?? '')) return undefined;
     const count = this.#number - Number(number);

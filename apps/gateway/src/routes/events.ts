@@ -4,7 +4,7 @@ import { EVENTS_PATH } from '@dashboard/protocol/rest';
 import type { DashboardEvent } from '@dashboard/protocol/events';
 import type { Clock } from '@dashboard/runtime/clock';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Logins } from '../auth/index.ts';
+import type { Logins, Viewer } from '../auth/index.ts';
 import type { EventHub, NumberedEvent } from '../events/index.ts';
 
 export interface EventsRoute {
@@ -34,7 +34,7 @@ export function eventsRoute(app: FastifyInstance, options: EventsRoute): void {
       const { viewer } = request;
       if (viewer === null) throw new DashboardError('unauthenticated', 'no live login');
       const lastId = request.headers['last-event-id'];
-      streams.open(reply, viewer.loginId, typeof lastId === 'string' ? lastId : undefined);
+      streams.open(reply, viewer, typeof lastId === 'string' ? lastId : undefined);
     },
   });
 }
@@ -51,7 +51,7 @@ class EventStreams {
     });
   }
 
-  open(reply: FastifyReply, loginId: string, lastId: string | undefined): void {
+  open(reply: FastifyReply, { loginId, userId }: Viewer, lastId: string | undefined): void {
     const own = [...this.#open.values()].filter((login) => login === loginId).length;
     if (own >= STREAMS_PER_LOGIN_MAX) {
       throw new DashboardError('rate_limited', 'too many event streams of one login');
@@ -70,7 +70,8 @@ class EventStreams {
     });
     raw.write(`retry: ${RETRY_MS}\n\n`);
     raw.write(lineOf({ type: 'worker', isConnected: isWorkerConnected() }));
-    const send = ({ id, event }: NumberedEvent): void => {
+    const send = ({ id, event, to }: NumberedEvent): void => {
+      if (to !== undefined && to !== userId) return;
       raw.write(`id: ${id}\n${lineOf(event)}`);
       if (raw.writableLength > BACKLOG_BYTES_MAX) raw.destroy();
     };
