@@ -7,7 +7,11 @@ import globals from 'globals';
 import ts from 'typescript-eslint';
 
 const TESTS = ['**/*.{test,fixture}.ts', '**/test/**', '**/e2e/**', 'packages/testkit/**'];
-const ENTRY_POINTS = ['**/src/main.ts', 'ops/local/{main.ts,start.mjs,test.mjs}'];
+const ENTRY_POINTS = [
+  '**/src/main.ts',
+  '**/src/cli/main.ts',
+  'ops/local/{main.ts,start.mjs,test.mjs,dashboard.mjs}',
+];
 const TOOL_CONFIGS = ['**/*.config.{js,ts}'];
 
 const CLOCK = 'take a Clock (@dashboard/runtime/clock): tests move it, nobody waits';
@@ -197,7 +201,7 @@ export default ts.config(
     }),
   },
   {
-    files: ['packages/runtime/src/{sqlite,sqlite-copy}.ts'],
+    files: ['packages/runtime/src/{sqlite,sqlite-copy,sqlite-judge}.ts'],
     rules: bannedImports(),
   },
   {

@@ -97,7 +97,7 @@ function parseEngine(text) {
  * @param {NodeJS.ProcessEnv} env
  * @param {string} home
  */
-function defaultDataDirectory(env, home) {
+export function defaultDataDirectory(env, home) {
   const state = env['XDG_STATE_HOME'];
   // The XDG specification: a relative path is invalid and to be ignored.
   const base = state !== undefined && isAbsolute(state) ? state : join(home, '.local', 'state');

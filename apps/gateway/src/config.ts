@@ -94,7 +94,7 @@ export function parseGatewayConfig(env: Environment): GatewayConfig {
   const read = readAll({
     plain: () => parseEnvironment(Variables, env),
     keys: () => readMasterKeys(env),
-    ttlMs: () => parseDuration(textOf(env, 'JWT_EXPIRES_IN')),
+    ttlMs: () => parseTokenTtl(textOf(env, 'JWT_EXPIRES_IN')),
     workerKey: () => workerKeyOf(env),
     metricsToken: () => readMetricsToken(env),
     hosts: () => parseList(env, 'ALLOWED_HOSTS', parseHost),
@@ -196,8 +196,8 @@ function workerKeyOf(env: Environment): Uint8Array {
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
 
 /** Seconds, or a number with s, m or h. @returns milliseconds */
-function parseDuration(text: string | undefined): number {
-  if (text === undefined) return JWT_TTL_MS;
+export function parseTokenTtl(text: string | undefined): number {
+  if (text === undefined || text === '') return JWT_TTL_MS;
   const [, digits, unit] = /^([0-9]{1,6})([smh]?)$/.exec(text) ?? [];
   const ms = Number(digits) * (unit === 'm' || unit === 'h' ? UNIT_MS[unit] : UNIT_MS.s);
   if (ms >= JWT_TTL_MS_MIN && ms <= JWT_TTL_MS_MAX) return ms;

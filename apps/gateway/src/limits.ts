@@ -47,6 +47,8 @@ export const USERS_MAX = 1_000;
 export const KEYRING_POLL_MS = 5 * SECOND_MS;
 /** Keys in that file. More is a mistake: two are enough for a rotation. */
 export const KEYRING_KEYS_MAX = 16;
+/** A key stays this much longer than its last token: until every gateway has read the file, and clocks agree. */
+export const ROTATION_GRACE_MS = 12 * MINUTE_MS;
 export const SETUP_TOKEN_TTL_MS = 15 * MINUTE_MS;
 export const TICKET_TTL_MS = 30 * SECOND_MS;
 /** Tickets nobody has used yet; one more is refused with rate_limited. */
@@ -97,3 +99,7 @@ invariant(BODY_BYTES_MAX > 6 * PASSWORD_CHARS_MAX, 'a full password, escaped, wo
 invariant(HEADERS_TIMEOUT_MS <= REQUEST_TIMEOUT_MS, 'Node would refuse to start');
 invariant(DISK_FREE_BYTES_MIN < DISK_FREE_BYTES_WANTED, 'failed would come before warning');
 invariant(JWT_TTL_MS_MAX < LOGIN_TTL_MS, 'an access token would outlive its login');
+invariant(
+  ROTATION_GRACE_MS > KEYRING_POLL_MS + CLOCK_SKEW_SECONDS * SECOND_MS,
+  'a key would go while tokens of it are carried',
+);

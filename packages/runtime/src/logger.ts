@@ -4,7 +4,7 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 export type { Logger };
 
 export interface LoggerOptions {
-  readonly service: 'gateway' | 'worker';
+  readonly service: 'gateway' | 'worker' | 'backup';
   readonly release: string;
   readonly environment: string;
   readonly level: string;

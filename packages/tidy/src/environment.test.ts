@@ -1,4 +1,4 @@
-/** Variables of both daemons: each is in .env.example and in docs/OPERATIONS.md, and says the truth. */
+/** Variables of the daemons and of backups: each is in .env.example and in docs/OPERATIONS.md, and says the truth. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { ROOT } from './tree.ts';
 const DAEMONS = [
   { daemon: 'gateway', file: 'apps/gateway/src/config.ts', parse: 'parseGatewayConfig' },
   { daemon: 'worker', file: 'apps/worker/src/config.ts', parse: 'parseWorkerConfig' },
+  { daemon: 'backup', file: 'apps/gateway/src/cli/config.ts', parse: 'parseBackupConfig' },
 ];
 type Daemon = (typeof DAEMONS)[number];
 type Environment = Readonly<Record<string, string>>;
@@ -22,9 +23,9 @@ const documented = rowsUnder(read('docs/OPERATIONS.md'), ['Variable', 'Read by',
 
 test.each(DAEMONS)('the $daemon reads what .env.example names for it', ({ daemon, file }) => {
   const known = namesIn(read(file));
-  expect(known).toContain('WORKER_KEY_FILE');
+  expect(known).toContain('LOG_LEVEL');
   const listed = documented
-    .filter(({ cells: [, readBy] }) => readBy === daemon || readBy === 'both')
+    .filter(({ cells: [, readBy = ''] }) => readersIn(readBy).includes(daemon))
     .map(({ cells: [name = ''] }) => name);
   expect(listed.sort()).toEqual(known);
   expect(known.filter((name) => !example.has(name))).toEqual([]);
@@ -136,6 +137,12 @@ function keyFiles(): Environment {
   const path = join(directory, 'key');
   writeFileSync(path, key, { mode: 0o600 });
   return { WORKER_KEY_FILE: path, JWT_SECRET_FILE: path };
+}
+
+/** "both" are the daemons; "all" counts the command line in. */
+function readersIn(cell: string): readonly string[] {
+  if (cell === 'both') return ['gateway', 'worker'];
+  return cell === 'all' ? DAEMONS.map(({ daemon }) => daemon) : cell.split(', ');
 }
 
 function namesIn(config: string): string[] {

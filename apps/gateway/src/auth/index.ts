@@ -8,12 +8,14 @@
  *   Tickets     single-use, for terminal sockets
  *   Throttle    slows guessing down
  *   SetupToken  makes the first owner
+ *   rotateKeys  for the command line: another key signs, nobody is logged out
  *
  * Nothing in this folder knows HTTP.
  */
 export { networkOf } from './address.ts';
 export type { AuthDatabase } from './auth-database.ts';
 export { createAuth, type Auth } from './auth.ts';
+export { madeAtMs, rotateKeys } from './key-rotation.ts';
 export {
   isStorageFailure,
   type Logins,

@@ -1,0 +1,122 @@
+/**
+ * `dashboard`: what an operator does beside the daemons. Commands in, exit code out: 0 done, 1 refused,
+ * 78 a configuration that cannot be used. The only file here that reads the environment or prints.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '@dashboard/runtime/clock';
+import { ConfigurationError, EXIT_BAD_CONFIGURATION } from '@dashboard/runtime/config';
+import { createLogger } from '@dashboard/runtime/logger';
+import { runUntilSignal } from '@dashboard/runtime/run-until-signal';
+import { Command, Option } from 'commander';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { BackupRefused } from '../backup/index.ts';
+import {
+  backup,
+  backupEvery,
+  list,
+  restore,
+  verify,
+  type ReadOptions,
+  type RestoreCommandOptions,
+  type Surroundings,
+} from './backup-commands.ts';
+import { parseBackupConfig } from './config.ts';
+import { rotate, showKeys } from './keys-command.ts';
+
+/** A backup that runs when the signal comes is finished first. */
+const STOP_TIMEOUT_MS = 60_000;
+
+const release = readRelease();
+const program = new Command('dashboard')
+  .description('Operates a Claude Code Dashboard: backups and keys.')
+  .version(release);
+
+program
+  .command('backup')
+  .description('make a backup now, or at the times of a cron line')
+  .option('--every <line>', 'stay, and make one at these times: "0 2 * * *"')
+  .action(async ({ every }: { every?: string }) => {
+    if (every === undefined) await backup(surroundings());
+    else await stay(every);
+  });
+
+program
+  .command('backups')
+  .description('list the backups')
+  .addOption(offsite())
+  .action(async (options: ReadOptions) => await list(surroundings(), options));
+
+program
+  .command('verify')
+  .description('bring a backup back for a moment, check all of it, and say RPO and RTO')
+  .argument('[name]', 'of the backup; the newest')
+  .addOption(offsite())
+  .addOption(identity())
+  .action(async (name: string | undefined, options: ReadOptions) => {
+    await verify(surroundings(), name, options);
+  });
+
+program
+  .command('restore')
+  .description('put a backup back; the daemons are to be stopped, and what is there is moved aside')
+  .argument('<name>', 'of the backup, or newest')
+  .addOption(new Option('--only <database>', 'and not the other').choices(['gateway', 'sessions']))
+  .option('--keep-logins', 'do not make everybody log in again')
+  .addOption(offsite())
+  .addOption(identity())
+  .action(async (name: string, options: RestoreCommandOptions) => {
+    await restore(surroundings(), name, options);
+  });
+
+const keys = program
+  .command('keys')
+  .description('list the keys that sign logins, by id')
+  .action(async () => await showKeys(keysSurroundings()));
+keys
+  .command('rotate')
+  .description('let another key sign, without a restart and without logging anybody out')
+  .action(async () => await rotate(keysSurroundings()));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const isKnown = error instanceof ConfigurationError || error instanceof BackupRefused;
+  if (!isKnown) throw error;
+  const lines = error instanceof ConfigurationError ? error.problems : [error.message];
+  for (const line of lines) console.error(`dashboard: ${line}`);
+  process.exitCode = error instanceof ConfigurationError ? EXIT_BAD_CONFIGURATION : 1;
+}
+
+function offsite(): Option {
+  return new Option('--offsite', 'those in the bucket');
+}
+
+function identity(): Option {
+  return new Option('--identity <file>', 'of age, when the backup is encrypted');
+}
+
+function surroundings(): Surroundings {
+  const config = parseBackupConfig(process.env);
+  return { config, release, clock: systemClock, say: (line) => console.log(line) };
+}
+
+function keysSurroundings() {
+  return { env: process.env, clock: systemClock, say: (line: string) => console.log(line) };
+}
+
+async function stay(line: string): Promise<void> {
+  const { config, clock } = surroundings();
+  const { environment, logLevel: level } = config;
+  const logger = createLogger({ service: 'backup', release, environment, level });
+  process.exitCode = await runUntilSignal(backupEvery(line, { config, release, clock, logger }), {
+    ...{ signals: process, clock, logger },
+    stopTimeoutMs: STOP_TIMEOUT_MS,
+  });
+}
+
+function readRelease(): string {
+  const text = readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8');
+  return Value.Parse(Type.Object({ version: Type.String() }), JSON.parse(text)).version;
+}
