@@ -75,6 +75,7 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
   const screens = new ScreenThreads({
     clock,
     onThreadDied: (err) => logger.error({ err }, 'a screen thread died; its screens are made anew'),
+    onThreadRenewed: () => logger.debug('a screen thread whose screens sleep was replaced'),
   });
   const engines = makeEngines(config, deps);
   const parts = (): MeasuredParts => ({ sessions, engines, ...known });

@@ -12,6 +12,7 @@ import { ReadStream } from 'node:tty';
 import { KiB } from '@dashboard/protocol/limits';
 import type { TerminalSize } from '@dashboard/protocol/terminal/size';
 import type { Clock } from '@dashboard/runtime/clock';
+import { readBuffer } from '../pane/index.ts';
 import type { Pane, PaneEvents, PaneExit } from '../session/ports.ts';
 import type { Fork, NativePty } from './native.ts';
 import { PtyInput } from './pty-input.ts';
@@ -57,7 +58,7 @@ export class PtyPane implements Pane {
     this.#input = new PtyInput(forked.fd, deps.clock);
     this.#stream = new ReadStream(forked.fd, {
       onread: {
-        buffer: Buffer.allocUnsafe(READ_BYTES_MAX),
+        buffer: readBuffer(),
         callback: (count, buffer) => this.#onRead(buffer.subarray(0, count)),
       },
     });

@@ -1,12 +1,12 @@
 /** Screens through real threads: the same promises, and what happens when a thread dies. */
 import { expect, onTestFinished, test } from 'vitest';
-import { systemClock as clock } from '@dashboard/runtime/clock';
+import { systemClock as clock, type Clock } from '@dashboard/runtime/clock';
 import { withDeadline } from '@dashboard/runtime/deadline';
 import { RECORDED_STREAMS } from '../../test/screen/recorded-streams.ts';
 import { emulate, plainTerminal, stateOf, write } from '../../test/screen/terminal-state.ts';
 import { WRITTEN_STREAMS } from '../../test/screen/written-streams.ts';
 import type { Screen, ScreenEvents, ScreenOptions } from '../session/ports.ts';
-import { LAG_BYTES_MAX } from './limits.ts';
+import { LAG_BYTES_MAX, THREAD_RENEW_AFTER_MS, THREAD_RENEW_SLEEPERS_PER_AWAKE } from './limits.ts';
 import { ScreenThreads, type ScreenThreadsOptions } from './screen-threads.ts';
 
 const SIZE = { cols: 80, rows: 24 };
@@ -188,6 +188,65 @@ test('asleep it wakes by itself: to show, to read, and to be written to', async 
   const { offset, size } = await screen.snapshot(0);
   expect({ offset, size }).toEqual({ offset: 7, size: { cols: 20, rows: 4 } });
   expect(await screen.text(1)).toEqual(['one two']);
+});
+
+/** The clock's own, and a hand on those that come again and again. */
+class SweptClock implements Clock {
+  readonly #sweeps = new Set<() => void>();
+  #aheadMs = 0;
+  nowMs = (): number => clock.nowMs();
+  monotonicMs = (): number => clock.monotonicMs() + this.#aheadMs;
+  after = (delayMs: number, task: () => void): (() => void) => clock.after(delayMs, task);
+  soon = (task: () => void): void => clock.soon(task);
+  every(_everyMs: number, task: () => void): () => void {
+    this.#sweeps.add(task);
+    return () => this.#sweeps.delete(task);
+  }
+
+  sweepAfter(ms: number): void {
+    this.#aheadMs += ms;
+    for (const sweep of this.#sweeps) sweep();
+  }
+}
+
+test('a thread most of whose screens sleep is replaced, and nobody notices', async () => {
+  const swept = new SweptClock();
+  const renewed = Promise.withResolvers<void>();
+  const threads = await startThreads({ clock: swept, onThreadRenewed: () => renewed.resolve() });
+  const sleepers = Array.from({ length: THREAD_RENEW_SLEEPERS_PER_AWAKE }, () => open(threads));
+  for (const { screen } of sleepers) screen.write(Buffer.from('asleep'));
+  const awake = open(threads);
+  awake.screen.write(Buffer.from('awake'));
+  await Promise.all(sleepers.map(({ screen }) => screen.hibernate()));
+  swept.sweepAfter(THREAD_RENEW_AFTER_MS);
+  for (let at = 0; at < 20; at++) {
+    awake.screen.write(Buffer.from(` ${at}`));
+    await awake.screen.text(1);
+  }
+  await withDeadline(renewed.promise, { clock, timeoutMs: DEADLINE_MS, what: 'another thread' });
+
+  const [first] = sleepers;
+  first?.screen.write(Buffer.from('!'));
+  expect(await first?.screen.text(1)).toEqual(['asleep!']);
+  expect(await sleepers[1]?.screen.text(1)).toEqual(['asleep']);
+  const counted = Array.from({ length: 20 }, (_, at) => ` ${at}`).join('');
+  expect(await awake.screen.text(1)).toEqual([`awake${counted}`.slice(-SIZE.cols)]);
+  for (const { screen, heard } of [...sleepers, awake]) {
+    expect(heard.lost).toBe(0);
+    expect(screen.lagBytes).toBe(0);
+  }
+});
+
+test('a thread whose screens are awake stays', async () => {
+  const swept = new SweptClock();
+  let renewals = 0;
+  const threads = await startThreads({ clock: swept, onThreadRenewed: () => renewals++ });
+  const [sleeper, awake] = [open(threads), open(threads)];
+  await sleeper.screen.hibernate();
+  awake.screen.write(Buffer.from('awake'));
+  swept.sweepAfter(THREAD_RENEW_AFTER_MS);
+  await threads.stop(); // would wait for one that had begun
+  expect(renewals).toBe(0);
 });
 
 test('screens go to the thread that has fewest, and a closed one is forgotten', async () => {

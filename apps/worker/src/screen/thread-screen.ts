@@ -1,6 +1,6 @@
 /**
  * A screen as the session holds it: passes on to its thread what it is told, in order, and counts
- * what the thread has not parsed yet. Outlives its thread.
+ * what the thread has not parsed yet. Outlives its thread; asleep it is on none.
  */
 import type { TerminalSize } from '@dashboard/protocol/terminal/size';
 import type { Clock } from '@dashboard/runtime/clock';
@@ -24,8 +24,10 @@ import { expectAnswer, type ThreadLink } from './thread-link.ts';
 
 export interface Owner {
   readonly clock: Clock;
-  /** The thread this screen is on now. */
+  /** The thread this screen is on now, or will be on when it wakes. */
   link(): ThreadLink;
+  /** It has left that thread. */
+  slept(): void;
   closed(): void;
 }
 
@@ -43,8 +45,14 @@ export class ThreadScreen implements Screen {
   /** Handed in and not sent: everything of one moment goes in one message. */
   #unsent: Uint8Array[] = [];
   #unsentBytes = 0;
-  /** While it sleeps: enough to open it again should its thread die. */
+  /** The screen as it is, until output or a size comes: enough to open it on any thread. */
   #packed: Packed | undefined;
+  /** Its thread knows it. Otherwise it sleeps, and `#packed` is all there is of it. */
+  #isOpen = false;
+  /** What was asked of its thread and is not answered yet. */
+  #asked = 0;
+  /** Messages to its thread: whether it was left alone meanwhile. */
+  #sent = 0;
   #isClosed = false;
   #gatherMs = GATHER_MS;
   #cancelGathering: (() => void) | undefined;
@@ -67,6 +75,10 @@ export class ThreadScreen implements Screen {
     return this.#handedBytes - this.#settledBytes;
   }
 
+  get isAwake(): boolean {
+    return this.#isOpen;
+  }
+
   write(bytes: Uint8Array): void {
     if (this.#isClosed) return;
     this.#end += bytes.length;
@@ -85,8 +97,10 @@ export class ThreadScreen implements Screen {
   resize(size: TerminalSize): void {
     this.#flush();
     this.#size = size;
+    if (this.#isClosed) return;
+    this.#wake();
     this.#packed = undefined;
-    if (!this.#isClosed) this.#send({ kind: 'resize', screen: this.#number, size });
+    this.#send({ kind: 'resize', screen: this.#number, size });
   }
 
   reseed(seed: ScreenSeed, offset: number): void {
@@ -95,45 +109,68 @@ export class ThreadScreen implements Screen {
 
   async reconcile(seed: ScreenSeed, offset: number): Promise<boolean> {
     this.#flush();
+    this.#wake();
     this.#packed = undefined;
     const copy = copyOf(seed);
     const screen = this.#number;
-    const answer = await this.#owner
-      .link()
-      .ask(
-        (request) => ({ kind: 'reconcile', screen, request, seed: copy, offset }),
-        [copy.bytes.buffer],
-      );
+    const answer = await this.#ask(
+      (request) => ({ kind: 'reconcile', screen, request, seed: copy, offset }),
+      [copy.bytes.buffer],
+    );
     return expectAnswer(answer, 'reconciled').differs;
   }
 
   async snapshot(scrollbackLines: number): Promise<Snapshot> {
     this.#flush();
+    this.#wake();
     const lines = Math.max(0, Math.min(Math.trunc(scrollbackLines), SCROLLBACK_KEPT_LINES));
     const screen = this.#number;
-    const answer = await this.#owner
-      .link()
-      .ask((request) => ({ kind: 'snapshot', screen, request, scrollbackLines: lines }));
+    const answer = await this.#ask((request) => ({
+      kind: 'snapshot',
+      screen,
+      request,
+      scrollbackLines: lines,
+    }));
     const { offset, size, scrollbackLines: included, bytes } = expectAnswer(answer, 'snapshot');
     return { offset, size, scrollbackLines: included, bytes };
   }
 
   async text(rowsMax: number): Promise<readonly string[]> {
     this.#flush();
+    this.#wake();
     const screen = this.#number;
-    const answer = await this.#owner
-      .link()
-      .ask((request) => ({ kind: 'text', screen, request, rowsMax }));
+    const answer = await this.#ask((request) => ({ kind: 'text', screen, request, rowsMax }));
     return expectAnswer(answer, 'text').rows;
   }
 
   async hibernate(): Promise<void> {
     this.#flush();
+    if (this.#isOpen && this.#packed === undefined) await this.#pack();
+    if (this.#isOpen && this.#packed !== undefined && this.#asked === 0) this.#leaveThread();
+  }
+
+  async #pack(): Promise<void> {
     const screen = this.#number;
-    const end = this.#end;
-    const answer = await this.#owner.link().ask((request) => ({ kind: 'pack', screen, request }));
+    const asking = this.#ask((request) => ({ kind: 'pack', screen, request }));
+    const sent = this.#sent;
+    const answer = await asking;
     // What came in meanwhile has woken it again.
-    if (end === this.#end) this.#packed = expectAnswer(answer, 'packed').packed;
+    if (sent === this.#sent && this.#unsentBytes === 0) {
+      this.#packed = expectAnswer(answer, 'packed').packed;
+    }
+  }
+
+  /** Everything handed in has been dealt with: it is in `#packed`. */
+  #leaveThread(): void {
+    this.#send({ kind: 'close', screen: this.#number });
+    this.#isOpen = false;
+    this.#handedBytes = this.#unsentBytes;
+    this.#settledBytes = 0;
+    this.#owner.slept();
+  }
+
+  #wake(): void {
+    if (!this.#isOpen && !this.#isClosed) this.#open(undefined, this.#packed);
   }
 
   dispose(): void {
@@ -141,7 +178,8 @@ export class ThreadScreen implements Screen {
     this.#isClosed = true;
     this.#cancelGathering?.();
     this.#unsent = [];
-    this.#send({ kind: 'close', screen: this.#number });
+    if (this.#isOpen) this.#send({ kind: 'close', screen: this.#number });
+    this.#isOpen = false;
     this.#owner.closed();
   }
 
@@ -165,17 +203,23 @@ export class ThreadScreen implements Screen {
     }
   }
 
-  /** Its thread has died and another stands in: asleep it goes on, awake it is lost. */
+  /** Its thread has died and another stands in: packed it goes on, otherwise it is lost. */
   reopen(): void {
-    this.#unsent = [];
-    this.#unsentBytes = 0;
-    this.#handedBytes = 0;
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    if (this.#packed === undefined) {
+      this.#unsent = [];
+      this.#unsentBytes = 0;
+    }
+    this.#handedBytes = this.#unsentBytes;
     this.#settledBytes = 0;
-    this.#open(undefined, this.#packed);
-    if (this.#packed === undefined) this.#events.screenLost();
+    if (this.#packed !== undefined) return;
+    this.#open(undefined, undefined);
+    this.#events.screenLost();
   }
 
   #open(seed: ScreenSeed | undefined, packed: Packed | undefined): void {
+    this.#isOpen = true;
     const message: OpenMessage = {
       kind: 'open',
       screen: this.#number,
@@ -199,6 +243,7 @@ export class ThreadScreen implements Screen {
     this.#settledBytes = this.#handedBytes;
     this.#size = seed.size;
     this.#end = offset;
+    this.#wake();
     this.#packed = undefined;
     const copy = copyOf(seed);
     this.#send({ kind: 'reseed', screen: this.#number, seed: copy, offset }, [copy.bytes.buffer]);
@@ -222,12 +267,24 @@ export class ThreadScreen implements Screen {
     }
     this.#unsent = [];
     this.#unsentBytes = 0;
+    this.#wake();
     this.#packed = undefined;
     this.#send({ kind: 'write', screen: this.#number, bytes }, [bytes.buffer]);
   }
 
   #send(...args: Parameters<ThreadLink['send']>): void {
+    this.#sent++;
     this.#owner.link().send(...args);
+  }
+
+  async #ask(...args: Parameters<ThreadLink['ask']>): ReturnType<ThreadLink['ask']> {
+    this.#sent++;
+    this.#asked++;
+    try {
+      return await this.#owner.link().ask(...args);
+    } finally {
+      this.#asked--;
+    }
   }
 }
 

@@ -17,7 +17,8 @@ export function holdEvents(receiver: PaneEvents): HeldEvents {
   return {
     events: {
       output(bytes) {
-        const kept = isReleased ? bytes : bytes.slice();
+        // Not bytes.slice(): of a Buffer that is a view, and the array is read into again.
+        const kept = isReleased ? bytes : new Uint8Array(bytes);
         inOrder(() => receiver.output(kept));
       },
       exit: (exit, lastScreen) => inOrder(() => receiver.exit(exit, lastScreen)),

@@ -13,6 +13,7 @@ import { promisify } from 'node:util';
 import { DashboardError } from '@dashboard/protocol/errors';
 import { KiB, MiB } from '@dashboard/protocol/limits';
 import type { Clock } from '@dashboard/runtime/clock';
+import { readBuffer } from '../pane/index.ts';
 
 const READ_BYTES_MAX = 64 * KiB;
 /**
@@ -98,7 +99,7 @@ export class PaneTap {
       readable: true,
       writable: false,
       onread: {
-        buffer: Buffer.allocUnsafe(READ_BYTES_MAX),
+        buffer: readBuffer(),
         callback: (count, buffer) => this.#read(buffer.subarray(0, count)),
       },
     });
