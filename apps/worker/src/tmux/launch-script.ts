@@ -50,13 +50,15 @@ const LINGER_SECONDS = 1;
 
 /**
  * The pane's process. Signals of the terminal are the program's; a handler that does nothing keeps
- * them from this process and, other than ignoring them, is not inherited. It holds no secret, and
- * says nothing itself: a shell would report a signal that killed the program.
+ * them from this process and, other than ignoring them, is not inherited. But for the hangup: of a
+ * terminal that closes (tmux was killed) the kernel tells this process alone, and the program only
+ * when this one dies of it. It holds no secret, and says nothing itself: a shell would report a
+ * signal that killed the program.
  */
 function stayBehind(tellOver: string): readonly string[] {
   return [
     'if [ $# -eq 0 ]; then',
-    '  trap : HUP INT QUIT TERM ALRM USR1 USR2',
+    '  trap : INT QUIT TERM ALRM USR1 USR2',
     '  exec 3>&2 2>/dev/null',
     '  /bin/sh "$0" program 2>&3 3>&-',
     '  code=$?',

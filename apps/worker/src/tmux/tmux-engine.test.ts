@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAlive } from '@dashboard/testkit/process-figures';
 import { expect, onTestFinished, test } from 'vitest';
 import { draw } from '../../test/drawn-screen.ts';
 import {
@@ -258,3 +259,20 @@ test('what cannot work is refused at the start, in words', async () => {
   const unconfigured = makeTmuxEngine(directory, { configPath: join(directory, 'none.conf') });
   await expect(unconfigured.start()).rejects.toThrow('ENOENT');
 });
+
+test.each(['SIGKILL', 'SIGTERM'] as const)(
+  'tmux ends by %s: a program that never reads its terminal is hung up, and what it has started',
+  async (signal) => {
+    const engine = await startTmuxEngine();
+    const seen = new Recording();
+    const pane = await engine.launch(shell('sleep 600 & echo $!; sleep 600; :'), seen);
+    await seen.until(({ text }) => /\d+\r\n/.test(text));
+    const pids = [pane.pid, Number.parseInt(seen.text, 10)];
+    onTestFinished(() => pids.forEach((pid) => isAlive(pid) && process.kill(pid, 'SIGKILL')));
+    expect(pids.map(isAlive)).toEqual([true, true]);
+    const [server = ''] = (await runTmux(engine, 'display-message', '-p', '#{pid}')).split('\n');
+    process.kill(Number(server), signal);
+    expect(await seen.end).toBe('lost');
+    await expect.poll(() => pids.map(isAlive), { timeout: 10_000 }).toEqual([false, false]);
+  },
+);

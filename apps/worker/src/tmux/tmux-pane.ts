@@ -18,7 +18,7 @@ import { parseEnd } from './pane-end.ts';
 import { PaneLine } from './pane-line.ts';
 import type { PaneTap, PaneTapEvents } from './pane-tap.ts';
 import { seedOf } from './seed.ts';
-import { trySignal } from './signals.ts';
+import { hangUp, trySignal } from './signals.ts';
 
 /** A tap that ended is made again after this long, doubled each time it happens. */
 const RETAP_DELAY_MS = 10;
@@ -122,10 +122,10 @@ export class TmuxPane implements Pane {
   signal(signal: 'SIGHUP' | 'SIGTERM' | 'SIGKILL'): void {
     if (this.#phase !== 'live') return; // the pid may be somebody else's by now
     const { pid, leaderPid } = this.place;
-    // A shell makes a group of its own. Otherwise the group is the leader's, and the leader has to
-    // live on to tell how the program ended: it does not die of the others, but it would of SIGKILL.
-    const group = signal === 'SIGKILL' ? pid : -leaderPid;
-    if (!trySignal(-pid, signal)) trySignal(group, signal);
+    if (trySignal(-pid, signal)) return; // a shell makes a group of its own
+    // The group is the leader's, which has to live on to tell how the program ended.
+    if (signal === 'SIGHUP') void hangUp({ pid, leaderPid });
+    else trySignal(signal === 'SIGKILL' ? pid : -leaderPid, signal);
   }
 
   reseed(): void {
