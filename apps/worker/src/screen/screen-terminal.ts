@@ -59,7 +59,7 @@ export class ScreenTerminal {
     this.#packed = undefined;
   }
 
-  /** @returns a copy: what is sent to another thread is gone from this one */
+  /** From here on until `awake` is read. */
   sleep(): Packed {
     if (this.#packed === undefined) {
       const { bytes, ...still } = this.awake.still();
@@ -67,7 +67,7 @@ export class ScreenTerminal {
     }
     const packed = this.#packed;
     invariant(packed !== undefined, 'a screen asleep could not be woken');
-    return { ...packed, bytes: packed.bytes.slice(), rest: packed.rest.slice() };
+    return packed;
   }
 
   /** Leaves behind what xterm.js keeps for nobody. */

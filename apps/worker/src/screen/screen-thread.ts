@@ -69,8 +69,10 @@ function say(message: Notice | Answer | FromThread): void {
   port.postMessage(message, bytesOf(message));
 }
 
-/** Moved to the other thread, not copied. */
+/**
+ * Moved to the other thread, not copied; but for what is kept there, since malloc could give back
+ * nothing of this thread's memory while a piece of it lives on between the rest.
+ */
 function bytesOf(message: FromThread): ArrayBuffer[] {
-  if (message.kind === 'packed') return [message.packed.bytes.buffer, message.packed.rest.buffer];
   return message.kind === 'snapshot' || message.kind === 'reply' ? [message.bytes.buffer] : [];
 }

@@ -46,6 +46,13 @@ export const INPUT_PENDING_BYTES_MAX = 64 * KiB;
 /** Viewers whose accepted input is remembered, so that nothing is typed twice after they return. */
 export const INPUT_LEDGER_VIEWERS_MAX = 1_000;
 
+/**
+ * A worker that starts tries to take over panes for this long, all together, when tmux does not
+ * answer or no file can be opened; whatever it has not reached then it tries with every sweep.
+ */
+export const ADOPT_AGAIN_FOR_MS = 5_000;
+export const ADOPT_PAUSE_MS = 250;
+
 export const ATTACHMENTS_MAX = 600;
 /** A burst of window sizes becomes one resize of the pane. */
 export const RESIZE_DEBOUNCE_MS = 120;

@@ -14,6 +14,7 @@ import { recover } from './recover.ts';
 import type { SessionDeps, SessionObserver } from './session-deps.ts';
 import { Session } from './session.ts';
 import type { Launcher, Prepared, TableObserver } from './table-ports.ts';
+import { UnreachedSessions } from './unreached-sessions.ts';
 
 export interface SessionTableOptions {
   readonly clock: Clock;
@@ -48,6 +49,7 @@ export class SessionTable implements Part {
   readonly #observer: SessionObserver;
   #starting = 0;
   #lost: readonly SessionId[] = [];
+  #unreached: UnreachedSessions | undefined;
   #stopSweeping: (() => void) | undefined;
 
   constructor(options: SessionTableOptions) {
@@ -68,15 +70,14 @@ export class SessionTable implements Part {
   async start(): Promise<void> {
     const { records, clock, observer } = this.#options;
     const engines = this.#options.engines();
-    const { sessions, strangers, lost } = await recover({
-      records,
-      engines,
-      depsFor: (engine) => this.#deps(engine ?? engines[0]),
-      nowMs: clock.nowMs(),
-      onFailure: (id, error) => observer.failed(id, 'adopt', error),
-    });
+    const depsFor = (engine?: PaneEngine): SessionDeps => this.#deps(engine ?? engines[0]);
+    const onFailure = (id: SessionId, error: unknown): void => observer.failed(id, 'adopt', error);
+    const found = await recover({ records, engines, depsFor, clock, onFailure });
+    const { sessions, strangers, lost, unreached } = found;
     for (const session of sessions) this.#sessions.set(session.id, session);
     this.#lost = lost;
+    const put = (session: Session): Promise<void> => this.#replace(session);
+    this.#unreached = new UnreachedSessions(unreached, { depsFor, known: this.#sessions, put });
     observer.recovered(sessions.length, strangers);
     this.#stopSweeping = clock.every(SWEEP_EVERY_MS, () => this.#sweep());
   }
@@ -84,6 +85,7 @@ export class SessionTable implements Part {
   /** Lets go of every session; those that an engine keeps go on without us. */
   async stop(): Promise<void> {
     this.#stopSweeping?.();
+    await this.#unreached?.stop();
     const sessions = [...this.#sessions.values()];
     this.#sessions.clear();
     await Promise.all(sessions.map((session) => session.dispose('worker_gone')));
@@ -183,10 +185,7 @@ export class SessionTable implements Part {
     const { launcher, records, agents, observer } = this.#options;
     const { id, record } = ended;
     if (!agents.canResume(record)) {
-      throw new DashboardError(
-        'not_resumable',
-        'no conversation is left that could be gone on with',
-      );
+      throw new DashboardError('not_resumable', 'no conversation is left to go on with');
     }
     return await this.#launching(record.conversation, async () => {
       await ended.settled;
@@ -194,12 +193,18 @@ export class SessionTable implements Part {
       const again = startedAgain(ended.record);
       const session = await this.#start(again, prepared, () => records.put(ended.record));
       if (ended.record.name !== session.record.name) session.rename(ended.record.name);
-      this.#sessions.set(id, session);
-      this.#tell(session);
       observer.resumed(id);
-      await ended.dispose('resumed'); // whoever watches it comes back, to the one that runs
+      await this.#replace(session);
       return session;
     });
+  }
+
+  /** Whoever watches the one before comes back, to the one that runs. */
+  async #replace(session: Session): Promise<void> {
+    const before = this.#sessions.get(session.id);
+    this.#sessions.set(session.id, session);
+    this.#tell(session);
+    await before?.dispose('resumed');
   }
 
   /** @throws DashboardError too_many_sessions, conversation_open */
@@ -270,11 +275,10 @@ export class SessionTable implements Part {
 
   #sweep(): void {
     const { idleTimeoutMs, observer } = this.#options;
+    this.#unreached?.tryAgain();
     for (const session of this.#sessions.values()) session.sweep();
-    for (const session of this.#endedBeyondLimit()) {
-      this.remove(session.id).catch((error: unknown) => {
-        observer.failed(session.id, 'forget', error);
-      });
+    for (const { id } of this.#endedBeyondLimit()) {
+      this.remove(id).catch((error: unknown) => observer.failed(id, 'forget', error));
     }
     for (const session of overdue(this.#sessions.values(), { timeoutMs: idleTimeoutMs })) {
       observer.ending(session.id, 'idle');
