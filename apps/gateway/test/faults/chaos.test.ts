@@ -15,6 +15,7 @@ import {
   IS_LONG,
   keepFigures,
   percentile,
+  reached,
   UNLIMITED,
   untilExited,
   untilShown,
@@ -80,16 +81,15 @@ async function killEverything(
   random: Random,
 ): Promise<void> {
   const stack = await startStack({ engine: 'tmux', gatewayEnv: UNLIMITED });
-  const { owner } = stack;
   const load = await Load.prepare(stack, bytesPerSecond);
   const crowd = await Crowd.gather(stack, load.session, { withScreens: true });
   await load.begin();
-  const { pid } = await owner.session(load.session);
+  const { pid } = await reached(stack, load.session);
   const weights = { gateway: 3, worker: 5, both: 3, control: 1, stop: 1 };
   const chaos = new Chaos({ stack, crowd, random, weights, stopMsMax: STOP_MS_MAX });
   for (let round = 0; round < ROUNDS; round++) {
     await chaos.round();
-    expect(await owner.session(load.session)).toMatchObject({ phase: 'running', pid });
+    expect(await reached(stack, load.session)).toMatchObject({ phase: 'running', pid });
     for (const { screen } of crowd.steady) if (screen) await expectNoGap(screen, 0);
   }
   crowd.settle();

@@ -3,6 +3,8 @@
  * screen after any of it. Counts come from the environment: a few by default, many by hand.
  */
 import { appendFileSync } from 'node:fs';
+import { DashboardError } from '@dashboard/protocol/errors';
+import type { SessionId } from '@dashboard/protocol/ids';
 import { SCROLLBACK_LINES } from '@dashboard/protocol/limits';
 import type { SessionSummary } from '@dashboard/protocol/sessions';
 import type { WorkerFrame } from '@dashboard/protocol/terminal/worker-frames';
@@ -106,6 +108,16 @@ export async function listed({ owner }: Stack): Promise<readonly SessionSummary[
       ),
     { what: 'the gateway reaches the worker' },
   );
+}
+
+/** A session, once the gateway reaches the worker: its own line to it may come back after the viewers'. */
+export async function reached({ owner }: Stack, id: SessionId): Promise<SessionSummary> {
+  const answer = async (): Promise<SessionSummary | undefined> =>
+    await owner.session(id).catch((error: unknown) => {
+      if (error instanceof DashboardError && error.code === 'worker_unavailable') return undefined;
+      throw error;
+    });
+  return await until(answer, { what: 'the gateway reaches the worker', timeoutMs: 30_000 });
 }
 
 /** Only where time itself is what is measured, or where a fault is to meet another moment each round. */
