@@ -22,6 +22,7 @@ import {
 } from './agent/index.ts';
 import type { WorkerConfig } from './config.ts';
 import { Engines } from './engines.ts';
+import { FreedMemory } from './freed-memory.ts';
 import { measureWorker, type MeasuredParts } from './measuring.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import {
@@ -72,10 +73,11 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
     path: config.databasePath,
     onUnreadable: (id, why) => logger.error({ id, why }, 'a record cannot be read and is left out'),
   });
+  const freed = new FreedMemory({ logger });
   const screens = new ScreenThreads({
     clock,
     onThreadDied: (err) => logger.error({ err }, 'a screen thread died; its screens are made anew'),
-    onThreadRenewed: () => logger.debug('a screen thread whose screens sleep was replaced'),
+    onThreadRenewed: () => void freed.giveBack(),
   });
   const engines = makeEngines(config, deps);
   const parts = (): MeasuredParts => ({ sessions, engines, ...known });

@@ -24,6 +24,8 @@ import { Load, PACED_BYTES_PER_SECOND } from './load.ts';
 import { withSeed, type Random } from './random.ts';
 
 const ROUNDS = countFrom('FAULT_ROUNDS', 3);
+/** Against 8 of gateways. */
+const CONTROL_WEIGHT = countFrom('FAULT_CONTROL', 1);
 const ROUND_TIMEOUT_MS = 30_000;
 const STOP_MS_MAX = IS_LONG ? 10_000 : 1_000;
 
@@ -43,7 +45,7 @@ async function killGateways(engine: 'tmux' | 'pty', random: Random): Promise<voi
   const crowd = await Crowd.gather(stack, load.session, { withScreens: false });
   const resyncs = crowd.steady.map(({ viewer }) => viewer.resyncs);
   await load.begin();
-  const weights = { ...NO_FAULTS, gateway: 8, control: engine === 'tmux' ? 1 : 0 };
+  const weights = { ...NO_FAULTS, gateway: 8, control: engine === 'tmux' ? CONTROL_WEIGHT : 0 };
   const chaos = new Chaos({ stack, crowd, random, weights, stopMsMax: 0 });
   for (let round = 0; round < ROUNDS; round++) await chaos.round();
   crowd.settle();

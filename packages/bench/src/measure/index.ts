@@ -5,7 +5,7 @@ export { ECHO_PROGRAM, measureEcho, startEcho, type EchoResult } from './echo.ts
 export { FrameReader } from './frames.ts';
 export { END, hashOf, payloadOf, PAYLOAD_NAMES, withOnlcr } from './payloads.ts';
 export type { PayloadName } from './payloads.ts';
-export { filesOf, serverProcesses, threadsOf } from './processes.ts';
+export { filesOf, isTmux, serverProcesses, threadsOf } from './processes.ts';
 export { KeepingReader, MarkerReader, ParsingReader, screenAfter } from './readers.ts';
 export { inTurn, type Cell, type Pace } from './rounds.ts';
 export { scheduleOf } from './schedule.ts';

@@ -22,6 +22,11 @@ export function serverProcesses(roots: readonly number[]): readonly number[] {
   return [...found];
 }
 
+/** Server or client, by the name that tmux gives itself. */
+export function isTmux(pid: number): boolean {
+  return readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('tmux');
+}
+
 export function filesOf(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length;
 }

@@ -9,6 +9,7 @@ import {
   serverProcesses,
   figure,
   filesOf,
+  isTmux,
   pause,
   threadsOf,
   type Claim,
@@ -25,13 +26,15 @@ const MiB = 2 ** 20;
 /** For what starting them has left behind, garbage included. */
 const SETTLE_MS = 1_500;
 const WATCH_MS = 1_500;
-/** As HIBERNATE_AFTER_MS of the worker, and a little. */
-const HIBERNATED_AFTER_MS = 80_000;
+/** As HIBERNATE_AFTER_MS of the worker and THREAD_RENEW_CHECK_MS after its sweep, and a little. */
+const HIBERNATED_AFTER_MS = 100_000;
 
 interface Figures {
   readonly sessions: string;
   readonly processes: number;
   readonly pssBytes: number;
+  /** Of them tmux's own, which keeps screens and scrollback whoever uses it. */
+  readonly tmuxPssBytes: number;
   readonly cpuPercent: number;
   readonly files: number;
   readonly threads: number;
@@ -85,6 +88,7 @@ async function figuresOf(target: Target, sessions: string, { clock }: Setting): 
     sessions,
     processes: pids.length,
     pssBytes: total(memoryBytes),
+    tmuxPssBytes: total((pid) => (isTmux(pid) ? memoryBytes(pid) : 0)),
     cpuPercent: ((cpu() - before) / WATCH_MS) * 1e5,
     files: total(filesOf),
     threads: total(threadsOf),
@@ -94,11 +98,15 @@ async function figuresOf(target: Target, sessions: string, { clock }: Setting): 
 function findings(results: Map<string, Figures[]>): Findings {
   const tables = [...results].map(([name, found]): Table => ({
     title: `density, ${name}`,
-    columns: ['sessions', 'MiB', 'MiB a session', 'CPU %', 'processes', 'files', 'threads'],
+    columns: [
+      ...['sessions', 'MiB', 'MiB a session', 'of it tmux'],
+      ...['CPU %', 'processes', 'files', 'threads'],
+    ],
     lines: found.map((each) => [
       each.sessions,
       figure(each.pssBytes / MiB),
-      figure(perSession(found, each)),
+      figure(perSession(found, each, ({ pssBytes }) => pssBytes)),
+      figure(perSession(found, each, ({ tmuxPssBytes }) => tmuxPssBytes)),
       figure(each.cpuPercent),
       ...[each.processes, each.files, each.threads].map(String),
     ]),
@@ -106,10 +114,11 @@ function findings(results: Map<string, Figures[]>): Findings {
   const claims = (['ours pty', 'ours tmux'] as const).flatMap((name): Claim[] => {
     const found = results.get(name) ?? [];
     const last = found.at(-1);
-    const value = last === undefined ? NaN : perSession(found, last);
+    const ours = ({ pssBytes, tmuxPssBytes }: Figures): number => pssBytes - tmuxPssBytes;
+    const value = last === undefined ? NaN : perSession(found, last, ours);
     return [
       {
-        what: `${name}, a session of ${last?.sessions ?? 'none'}`,
+        what: `${name} without tmux, a session of ${last?.sessions ?? 'none'}`,
         value,
         target: 1,
         unit: 'MiB',
@@ -122,13 +131,20 @@ function findings(results: Map<string, Figures[]>): Findings {
     claims,
     notes: [
       'PSS of all processes but the shells in the sessions, each of which has printed 1,000 lines and is not',
-      'watched; a session: what was added since there was none.',
+      'watched; a session: what was added since there was none. Of it tmux: the server and its client, which keep',
+      'screen and scrollback of every pane whoever uses them; the rest is gateway, worker and the cats of pipe-pane.',
       `Screens hibernate ${HIBERNATED_AFTER_MS / 1000} s after the last viewer: with --seconds beyond that, this is waited for.`,
     ],
     raw: Object.fromEntries(results),
   };
 }
 
-function perSession(found: readonly Figures[], { sessions, pssBytes }: Figures): number {
-  return (pssBytes - (found[0]?.pssBytes ?? NaN)) / MiB / Number.parseInt(sessions, 10);
+function perSession(
+  found: readonly Figures[],
+  at: Figures,
+  bytesOf: (figures: Figures) => number,
+): number {
+  const [none] = found;
+  const before = none === undefined ? NaN : bytesOf(none);
+  return (bytesOf(at) - before) / MiB / Number.parseInt(at.sessions, 10);
 }
