@@ -74,7 +74,7 @@ class Bench {
       }),
       canResume: () => false,
     },
-    observer: { changed: ignore, printed: ignore, resynced: ignore, failed: ignore },
+    observer: { changed: ignore, printed: ignore, torn: ignore, resynced: ignore, failed: ignore },
   });
 
   async recover(): Promise<Recovered> {
