@@ -49,6 +49,7 @@ import { eventsRoute } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { openApiRoutes } from './routes/openapi.ts';
+import { promptRoutes } from './routes/prompts.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { setupRoutes } from './routes/setup.ts';
 import { terminalRoute } from './routes/terminal.ts';
@@ -143,6 +144,7 @@ function sessionScope(scope: FastifyInstance, deps: AppDeps): void {
   const { tickets, logins } = auth;
   sessionRoutes(scope, { worker, tickets });
   approvalRoutes(scope, { worker });
+  promptRoutes(scope, { worker });
   terminalRoute(scope, { worker, tickets, relays, clock, observer: observeRelays(metrics) });
   eventsRoute(scope, { hub, logins, clock, isWorkerConnected: () => worker.isConnected });
 }

@@ -2,7 +2,7 @@
  * Bounds of the worker outside its sessions: directories, profiles, records, configuration.
  * Those of a session are in session/limits.ts, those of the wire in @dashboard/protocol/limits.
  */
-import { KiB, MiB, SNAPSHOT_BYTES_MAX } from '@dashboard/protocol/limits';
+import { KiB, MiB, SNAPSHOT_BYTES_MAX, UPLOAD_BYTES_MAX } from '@dashboard/protocol/limits';
 import { invariant } from '@dashboard/protocol/invariant';
 
 /** Names read of one directory before the listing says that there are more. About 50 ms of disk. */
@@ -11,6 +11,14 @@ export const DIRECTORY_SCAN_MAX = 20_000;
 export const DIRECTORY_PROBES_AT_ONCE = 32;
 /** Of a path that an error repeats. */
 export const PATH_ECHO_CHARS_MAX = 200;
+
+/** Files that people give to one session, and their bytes, all together. */
+export const UPLOADS_PER_SESSION_MAX = 200;
+export const UPLOADS_BYTES_MAX = 500 * MiB;
+/** Files being received at once, of all sessions; one more is refused with rate_limited. */
+export const UPLOADS_OPEN_MAX = 16;
+/** Of the name that is made for a file. */
+export const UPLOAD_MADE_NAME_CHARS_MAX = 80;
 
 /** A program that does not tell its version within this time is taken for missing. */
 export const PROBE_TIMEOUT_MS = 5_000;
@@ -36,3 +44,4 @@ export const SESSION_IDLE_TIMEOUT_MS_MIN = 1_000;
 export const SOCKET_PATH_BYTES_MAX = 100;
 
 invariant(SCREEN_BYTES_MAX <= SCREENS_BYTES_MAX, 'a full screen could never be kept');
+invariant(UPLOAD_BYTES_MAX <= UPLOADS_BYTES_MAX, 'a full file could never be kept');

@@ -95,6 +95,12 @@ function createAgentMetrics(registers: Registry[]) {
       labelNames: ['outcome'] as const, // answered | in_terminal | withdrawn
       registers,
     }),
+    prompts: new Counter({
+      name: 'dashboard_worker_prompts_total',
+      help: 'Prompts from the queue that were given to agents, by what came of it.',
+      labelNames: ['outcome'] as const, // accepted | unconfirmed | failed
+      registers,
+    }),
     signalDisagreements: new Counter({
       name: 'dashboard_worker_signal_disagreements_total',
       help: 'Times that the registry of agents was believed against what a hook had said.',

@@ -1,8 +1,14 @@
 /** What happens in sessions and on the socket, in the words of the log and the metrics. */
 import type { Approval } from '@dashboard/protocol/approvals';
+import type { Asker } from '@dashboard/protocol/worker/handshake';
 import type { Clock } from '@dashboard/runtime/clock';
 import type { Logger } from '@dashboard/runtime/logger';
-import type { AgentWatchesOptions, ApprovalsObserver } from './agent/index.ts';
+import type {
+  AgentWatchesOptions,
+  ApprovalsObserver,
+  KeptPrompt,
+  PromptsObserver,
+} from './agent/index.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import type { TableObserver } from './session/index.ts';
 import type { AttachmentObserver, RequestObserver } from './socket/index.ts';
@@ -84,6 +90,41 @@ export function observeApprovals({
       const line = { event: 'approval_retired', approval: id, session, askedAtMs };
       const { how, why, isConfirmed } = { why: undefined, isConfirmed: undefined, ...outcome };
       logger.info({ ...line, how, why, isConfirmed }, 'a question of an agent is over');
+    },
+  };
+}
+
+/** Who wanted an agent to do something is written down; what exactly is in no log. */
+export function observePrompts({
+  logger,
+  metrics,
+}: {
+  logger: Logger;
+  metrics: WorkerMetrics;
+}): PromptsObserver {
+  const line = (event: string, { id, session, state }: KeptPrompt) => {
+    return { event, prompt: id, session, state };
+  };
+  const who = ({ userId, name }: Asker) => ({ userId, person: name });
+  return {
+    queued(prompt, by) {
+      const bytes = Buffer.byteLength(prompt.text);
+      logger.info({ ...line('prompt_queued', prompt), ...who(by), bytes }, 'a prompt is queued');
+    },
+    changed(prompt, what, by) {
+      logger.info({ ...line('prompt_changed', prompt), ...who(by), what }, 'a prompt is changed');
+    },
+    withdrawn(prompt, by) {
+      logger.info({ ...line('prompt_withdrawn', prompt), ...who(by) }, 'a prompt is withdrawn');
+    },
+    went(prompt) {
+      const { state: outcome, note } = prompt;
+      if (outcome !== 'sent') metrics.prompts.inc({ outcome });
+      logger.info({ ...line('prompt_went', prompt), note }, 'a prompt went on');
+    },
+    failed(session, what, err) {
+      metrics.failures.inc({ what });
+      logger.error({ session, what, err }, 'prompts of a session wait');
     },
   };
 }

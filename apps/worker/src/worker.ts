@@ -2,7 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parseApprovalId } from '@dashboard/protocol/ids';
+import { parseApprovalId, type SessionId } from '@dashboard/protocol/ids';
 import type { WorkerHealth } from '@dashboard/protocol/worker/requests';
 import type { Clock } from '@dashboard/runtime/clock';
 import type { Environment } from '@dashboard/runtime/config';
@@ -18,8 +18,10 @@ import {
   examine,
   PastConversations,
   ProfileLauncher,
+  type Prompts,
   SessionFiles,
 } from './agent/index.ts';
+import { makeBelongings, type Owners } from './belongings.ts';
 import type { WorkerConfig } from './config.ts';
 import { Engines } from './engines.ts';
 import { FreedMemory } from './freed-memory.ts';
@@ -29,10 +31,11 @@ import {
   observeAgents,
   observeApprovals,
   observeAttachments,
+  observePrompts,
   observeRequests,
   observeSessions,
 } from './observers.ts';
-import { listDirectory, type ProjectRoots } from './project/index.ts';
+import { listDirectory, type ProjectRoots, type Uploads } from './project/index.ts';
 import { PtyEngine } from './pty/index.ts';
 import { ScreenThreads } from './screen/index.ts';
 import { LostSessions, SessionTable } from './session/index.ts';
@@ -73,16 +76,16 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
     path: config.databasePath,
     onUnreadable: (id, why) => logger.error({ id, why }, 'a record cannot be read and is left out'),
   });
-  const freed = new FreedMemory({ logger });
-  const screens = new ScreenThreads({
-    clock,
-    onThreadDied: (err) => logger.error({ err }, 'a screen thread died; its screens are made anew'),
-    onThreadRenewed: () => void freed.giveBack(),
-  });
+  const screens = makeScreens(deps);
   const engines = makeEngines(config, deps);
   const parts = (): MeasuredParts => ({ sessions, engines, ...known });
   const { registry, metrics } = measureWorker(config, { clock, delay }, parts);
-  const { launcher, ...known } = makeAgents(config, deps, metrics);
+  const observer = observePrompts({ logger, metrics });
+  const directory = dataOf(config);
+  const owners = (): Owners => ({ sessions, agents });
+  const theirs = makeBelongings({ store, clock, logger, observer, directory }, owners);
+  const { prompts, uploads } = theirs;
+  const { launcher, ...known } = makeAgents(config, deps, { metrics, ...theirs });
   const { files, agents, approvals } = known;
   const hooks = new HookSocket({ path: config.hookSocketPath, receiver: agents, logger });
   const sessions: SessionTable = new SessionTable({
@@ -105,7 +108,8 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
     logger,
     sessions,
     approvals,
-    answers: answersOf({ ...known, sessions, engines, registry }, config, deps),
+    ...{ prompts, uploads },
+    answers: answersOf({ ...known, sessions, prompts, engines, registry }, config, deps),
     observer: observeAttachments({ logger, metrics, clock }),
     requests: observeRequests({ logger, metrics }),
   });
@@ -114,12 +118,22 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
   return new Lifecycle(
     [
       claimSocket(config.socketPath),
-      ...[delay, store, screens, engines, files, agents, sessions, hooks, socket],
+      ...[delay, store, screens, engines, files, prompts, agents, sessions],
+      theirs.part,
+      ...[hooks, socket],
       announcement(config, logger),
       ...lostSessions(config, deps, sessions), // their agents' first hooks are to find us
     ],
     { clock, onStopped: (name, tookMs) => logger.debug({ name, tookMs }, 'stopped a part') },
   );
+}
+
+function makeScreens({ clock, logger }: WorkerDeps): ScreenThreads {
+  const onThreadDied = (err: unknown): void =>
+    logger.error({ err }, 'a screen thread died; its screens are made anew');
+  const freed = new FreedMemory({ logger });
+  const onThreadRenewed = (): void => void freed.giveBack();
+  return new ScreenThreads({ clock, onThreadDied, onThreadRenewed });
 }
 
 function makeEngines(config: WorkerConfig, { clock, logger, environment }: WorkerDeps): Engines {
@@ -140,10 +154,11 @@ function makeEngines(config: WorkerConfig, { clock, logger, environment }: Worke
 function makeAgents(
   { runtimeDirectory, hookSocketPath: socketPath, key, profiles }: WorkerConfig,
   { clock, logger, environment, roots }: WorkerDeps,
-  metrics: WorkerMetrics,
+  { metrics, prompts, uploads }: { metrics: WorkerMetrics; prompts: Prompts; uploads: Uploads },
 ): Agents & { readonly launcher: ProfileLauncher } {
   const enter = enterOf(roots);
-  const files = new SessionFiles({ runtimeDirectory, socketPath, key, environment });
+  const uploadsOf = (session: SessionId): string => uploads.directoryOf(session);
+  const files = new SessionFiles({ runtimeDirectory, socketPath, key, environment, uploadsOf });
   const detector = new Detector({ profiles, environment, clock });
   const accounts = accountsOf(profiles, environment);
   const conversations = new PastConversations({ accounts, enter });
@@ -154,7 +169,7 @@ function makeAgents(
     observer: observeApprovals({ logger, metrics }),
   });
   const observer = observeAgents({ logger, metrics });
-  const known = { profiles, files, clock, environment };
+  const known = { profiles, files, clock, environment, prompts };
   const agents = new AgentWatches({ ...known, decider: approvals, observer });
   return { files, approvals, conversations, detector, launcher, agents };
 }
@@ -173,25 +188,32 @@ function lostSessions(
 function answersOf(
   parts: Agents & {
     readonly sessions: SessionTable;
+    readonly prompts: Prompts;
     readonly engines: Engines;
     readonly registry: Registry;
   },
   config: WorkerConfig,
   { roots, environment }: WorkerDeps,
 ): Answers {
-  const { sessions, approvals, conversations, detector, agents, engines, registry } = parts;
-  const dataDirectory = dirname(config.databasePath);
+  const { sessions, approvals, conversations, prompts, detector, agents, engines, registry } =
+    parts;
+  const dataDirectory = dataOf(config);
   const looked = { detector, agents, environment, dataDirectory, enter: enterOf(roots) };
   return makeAnswers({
     sessions,
     approvals,
-    conversations,
+    ...{ conversations, prompts },
+    pastesFirst: (wish) => agents.pastesFirst(wish),
     profiles: async () => await detector.summaries(),
     listDirectory: async (path) => await listDirectory(roots, path),
     doctor: async (directory) => await examine(looked, directory),
     health: () => healthOf(config, sessions, engines),
     metrics: async () => await registry.metrics(),
   });
+}
+
+function dataOf({ databasePath }: WorkerConfig): string {
+  return dirname(databasePath);
 }
 
 function enterOf(roots: ProjectRoots): (path: string) => Promise<string> {

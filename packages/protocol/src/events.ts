@@ -5,7 +5,8 @@
 import { Type, type Static } from 'typebox';
 import { Alert } from './alerts.ts';
 import { Approval, ApprovalOutcome } from './approvals.ts';
-import { ApprovalIdSchema, SessionIdSchema } from './ids.ts';
+import { ApprovalIdSchema, PromptIdSchema, SessionIdSchema } from './ids.ts';
+import { QueuedPrompt } from './prompts.ts';
 import { SessionSummary } from './sessions.ts';
 
 /** A session is new or has changed; the whole of it, so that a lost event does no harm. */
@@ -36,6 +37,18 @@ const ApprovalRetired = Type.Object(
   { additionalProperties: false },
 );
 
+/** A prompt is queued or has changed; the whole of it. */
+const PromptChanged = Type.Object(
+  { type: Type.Literal('prompt'), prompt: QueuedPrompt },
+  { additionalProperties: false },
+);
+
+/** It was withdrawn. */
+const PromptRemoved = Type.Object(
+  { type: Type.Literal('prompt_removed'), id: PromptIdSchema, session: SessionIdSchema },
+  { additionalProperties: false },
+);
+
 /** Whether the gateway reaches the worker. Sessions go on either way. */
 const WorkerReached = Type.Object(
   { type: Type.Literal('worker'), isConnected: Type.Boolean() },
@@ -57,12 +70,17 @@ export type SessionEvent = Readonly<Static<typeof SessionEvent>>;
 export const ApprovalEvent = Type.Union([ApprovalChanged, ApprovalRetired]);
 export type ApprovalEvent = Readonly<Static<typeof ApprovalEvent>>;
 
+export const PromptEvent = Type.Union([PromptChanged, PromptRemoved]);
+export type PromptEvent = Readonly<Static<typeof PromptEvent>>;
+
 /** What the worker's own feed carries. */
 export const WorkerEvent = Type.Union([
   SessionChanged,
   SessionRemoved,
   ApprovalChanged,
   ApprovalRetired,
+  PromptChanged,
+  PromptRemoved,
 ]);
 export type WorkerEvent = Readonly<Static<typeof WorkerEvent>>;
 
@@ -71,6 +89,8 @@ export const DashboardEvent = Type.Union([
   SessionRemoved,
   ApprovalChanged,
   ApprovalRetired,
+  PromptChanged,
+  PromptRemoved,
   WorkerReached,
   Alerted,
   Reset,

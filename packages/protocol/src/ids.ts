@@ -20,6 +20,8 @@ export type ApprovalId = Brand<string, 'ApprovalId'>;
 export type DeviceId = Brand<string, 'DeviceId'>;
 /** UUIDv4. */
 export type WebhookId = Brand<string, 'WebhookId'>;
+/** One prompt that waits for an agent; chosen by whoever queues it. UUIDv4. */
+export type PromptId = Brand<string, 'PromptId'>;
 
 export const ULID_PATTERN = '^[0-7][0-9A-HJKMNP-TV-Z]{25}$';
 export const UUID_PATTERN = '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$';
@@ -31,6 +33,7 @@ export const LoginIdSchema = Type.Unsafe<LoginId>(Type.String({ pattern: UUID_PA
 export const ApprovalIdSchema = Type.Unsafe<ApprovalId>(Type.String({ pattern: UUID_PATTERN }));
 export const DeviceIdSchema = Type.Unsafe<DeviceId>(Type.String({ pattern: UUID_PATTERN }));
 export const WebhookIdSchema = Type.Unsafe<WebhookId>(Type.String({ pattern: UUID_PATTERN }));
+export const PromptIdSchema = Type.Unsafe<PromptId>(Type.String({ pattern: UUID_PATTERN }));
 
 const ULID = new RegExp(ULID_PATTERN);
 const UUID = new RegExp(UUID_PATTERN);
@@ -50,6 +53,8 @@ export const parseApprovalId = parser<ApprovalId>('approval', UUID);
 export const parseDeviceId = parser<DeviceId>('device', UUID);
 /** @throws DashboardError invalid_request */
 export const parseWebhookId = parser<WebhookId>('webhook', UUID);
+/** @throws DashboardError invalid_request */
+export const parsePromptId = parser<PromptId>('prompt', UUID);
 
 function parser<Id extends string>(kind: string, shape: RegExp): (text: string) => Id {
   return (text) => {

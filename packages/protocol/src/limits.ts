@@ -47,6 +47,12 @@ export const SESSION_NAME_CHARS_MAX = 80;
 export const TITLE_CHARS_MAX = 256;
 export const NOTICE_CHARS_MAX = 500;
 export const PROMPT_BYTES_MAX = 16 * KiB;
+/** Of why a prompt is in its state. */
+export const PROMPT_NOTE_CHARS_MAX = 200;
+/** One file that is given to an agent: a photograph, a log. More is cut off with too_large. */
+export const UPLOAD_BYTES_MAX = 20 * MiB;
+/** As most file systems have it. */
+export const UPLOAD_NAME_CHARS_MAX = 255;
 export const PATH_CHARS_MAX = 4096;
 export const DIRECTORY_ENTRIES_MAX = 1000;
 export const USER_NAME_CHARS_MAX = 64;

@@ -53,7 +53,8 @@ function pathsOf(endpoints: Readonly<Record<string, Endpoint>>): JsonObject {
 }
 
 function operationOf(name: string, endpoint: Endpoint): JsonObject {
-  const { summary, access, status, reply, body, params, query } = endpoint;
+  const { summary, access, status, reply, params, query } = endpoint;
+  const content = bodyOf(endpoint);
   const parameters = [...parametersIn('path', params), ...parametersIn('query', query)];
   return {
     operationId: name,
@@ -61,12 +62,17 @@ function operationOf(name: string, endpoint: Endpoint): JsonObject {
     security: access === 'public' ? [] : [{ login: [] }],
     ...(access === 'public' ? {} : { 'x-least-role': access }),
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(body === undefined ? {} : { requestBody: { required: true, content: jsonOf(body) } }),
+    ...(content === undefined ? {} : { requestBody: { required: true, content } }),
     responses: {
       [status]: { description: 'Done', ...(reply === undefined ? {} : { content: jsonOf(reply) }) },
       default: { $ref: '#/components/responses/Problem' },
     },
   };
+}
+
+function bodyOf({ body, media }: Endpoint): JsonObject | undefined {
+  if (body !== undefined) return jsonOf(body);
+  return media === undefined ? undefined : { [media]: {} };
 }
 
 function jsonOf(schema: TSchema): JsonObject {

@@ -73,6 +73,10 @@ test('the worker asks for no less than the gateway for the same thing', () => {
     ['removeSession', 'sessions.remove'],
     ['listApprovals', 'approvals.list'],
     ['answerApproval', 'approvals.answer'],
+    ['listPrompts', 'prompts.list'],
+    ['queuePrompt', 'prompts.queue'],
+    ['changePrompt', 'prompts.change'],
+    ['withdrawPrompt', 'prompts.withdraw'],
     ['listProfiles', 'profiles.list'],
     ['listDirectory', 'directories.list'],
   ] as const;

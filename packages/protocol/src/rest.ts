@@ -6,6 +6,7 @@ import { DoctorReport } from './doctor.ts';
 import { ApprovalIdSchema, SessionIdSchema, UserIdSchema } from './ids.ts';
 import { ChangeUser, CreateUser, Credentials, Me, Setup, SetupState, User } from './people.ts';
 import { ALERT_REST } from './rest-alerts.ts';
+import { PROMPT_REST } from './rest-prompts.ts';
 import type { Role } from './roles.ts';
 import {
   CreateSession,
@@ -27,6 +28,8 @@ export interface Endpoint {
   readonly params?: TSchema;
   readonly query?: TSchema;
   readonly body?: TSchema;
+  /** Of a body that is no JSON and goes through as it comes. */
+  readonly media?: 'application/octet-stream';
   /** Status and body of success; a body of undefined is 204. */
   readonly status: 200 | 201 | 204;
   readonly reply?: TSchema;
@@ -197,6 +200,7 @@ export const REST = {
     status: 201,
     reply: CreatedTicket,
   },
+  ...PROMPT_REST,
   listApprovals: {
     method: 'GET',
     path: '/api/approvals',

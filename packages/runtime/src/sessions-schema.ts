@@ -48,4 +48,25 @@ export const SESSIONS_SCHEMA: readonly Migration[] = [
       ALTER TABLE sessions ADD COLUMN model TEXT;
     `,
   },
+  {
+    name: 'prompts that wait for agents',
+    sql: `
+      -- place orders those of one session. enters: how often Enter was pressed behind a paste.
+      CREATE TABLE prompts (
+        id TEXT PRIMARY KEY,
+        session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+        text TEXT NOT NULL,
+        state TEXT NOT NULL,
+        place REAL NOT NULL,
+        note TEXT,
+        by_user_id TEXT NOT NULL,
+        by_name TEXT NOT NULL,
+        queued_at_ms INTEGER NOT NULL,
+        since_ms INTEGER NOT NULL,
+        touched_at_ms INTEGER NOT NULL,
+        enters INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX prompts_by_session ON prompts (session_id);
+    `,
+  },
 ];

@@ -4,6 +4,7 @@
  */
 import { DashboardError } from '@dashboard/protocol/errors';
 import { invariant } from '@dashboard/protocol/invariant';
+import { UPLOAD_BYTES_MAX } from '@dashboard/protocol/limits';
 import {
   REST,
   type BodyOf,
@@ -60,8 +61,10 @@ export function route<N extends EndpointName>(
     url: endpoint.path,
     config: { access: endpoint.access },
     schema: schemaOf(endpoint),
+    // Of a file the worker counts what comes; what says so beforehand is refused here.
+    ...(endpoint.media === undefined ? {} : { bodyLimit: UPLOAD_BYTES_MAX }),
     preValidation: async (request) => {
-      if (endpoint.body === undefined) refuseBody(request.body);
+      if (endpoint.body === undefined && endpoint.media === undefined) refuseBody(request.body);
     },
     handler: async (request, reply) => {
       invariant(

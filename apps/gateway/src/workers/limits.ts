@@ -15,3 +15,7 @@ export const CREATE_TIMEOUT_MS = 20_000;
  */
 export const ASK_ALIVE_EVERY_MS = 2_000;
 export const ALIVE_TIMEOUT_MS = 4_000;
+/** Of a file in one frame. */
+export const UPLOAD_PIECE_BYTES_MAX = 64 * 1024;
+/** From the last piece of a file to the worker's word that it is on disk. */
+export const UPLOAD_END_TIMEOUT_MS = 10_000;

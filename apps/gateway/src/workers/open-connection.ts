@@ -77,11 +77,9 @@ async function greet(socket: Socket, meeting: Meeting): Promise<FrameStream> {
             answer(stream, meeting, { hello: bytes, nonce });
           } else {
             checkWelcome(bytes, { key: meeting.address.key, challenge, nonce });
-            const isAttachment = meeting.purpose.for === 'attachment';
-            stream.handOver(
-              meeting.events,
-              isAttachment ? FRAME_BYTES_MAX : CONTROL_FRAME_BYTES_MAX,
-            );
+            const { for: what } = meeting.purpose;
+            const isBinary = what === 'attachment' || what === 'upload';
+            stream.handOver(meeting.events, isBinary ? FRAME_BYTES_MAX : CONTROL_FRAME_BYTES_MAX);
             resolve(stream);
           }
         } catch (error) {

@@ -1,5 +1,6 @@
 /** One worker as this gateway sees it: what may be asked of it, its events, and its terminals. */
-import type { AttachmentPurpose } from '@dashboard/protocol/worker/handshake';
+import type { Uploaded } from '@dashboard/protocol/prompts';
+import type { AttachmentPurpose, UploadPurpose } from '@dashboard/protocol/worker/handshake';
 import type { MethodName, ParamsOf, ResultOf } from '@dashboard/protocol/worker/requests';
 import type { FrameStream, FrameStreamEvents } from '@dashboard/runtime/frame-stream';
 import type { Part } from '@dashboard/runtime/lifecycle';
@@ -7,6 +8,7 @@ import type { Logger } from '@dashboard/runtime/logger';
 import { WorkerFeed, type FeedListener } from './feed.ts';
 import { openConnection, type WorkerAddress } from './open-connection.ts';
 import { WorkerRequests, type RequestContext, type WorkerCallObserver } from './requests.ts';
+import { sendFile } from './upload.ts';
 
 export class Worker implements Part {
   readonly name = 'worker';
@@ -59,5 +61,13 @@ export class Worker implements Part {
     events: FrameStreamEvents,
   ): Promise<FrameStream> {
     return await openConnection(this.#address, { for: 'attachment', ...purpose }, events);
+  }
+
+  /** Reads `file` no faster than the worker writes it. @throws DashboardError, see sendFile */
+  async upload(
+    purpose: Omit<UploadPurpose, 'for'>,
+    file: AsyncIterable<unknown>,
+  ): Promise<Uploaded> {
+    return await sendFile(this.#address, purpose, file);
   }
 }

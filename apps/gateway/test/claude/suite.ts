@@ -13,6 +13,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { answering } from './answers.ts';
 import { approving } from './approving.ts';
 import type { Here } from './claims.ts';
+import { prompting } from './prompting.ts';
 import { RecordingHooks } from './recording-hooks.ts';
 import { states } from './states.ts';
 import { ending, interrupting, launching } from './turns.ts';
@@ -61,6 +62,7 @@ export function describeClaude(program: 'scripted' | 'real'): void {
     answering(ready, () => here);
     approving(ready, () => here);
     interrupting(ready);
+    prompting(ready, () => here);
     states(start, ready, () => here);
     usage(ready, () => here);
     ending(ready);

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import type { AgentStatus, HooksState } from '@dashboard/protocol/agents';
 import type { SessionId } from '@dashboard/protocol/ids';
-import type { SessionRecord } from '@dashboard/protocol/sessions';
+import type { CreateSession, SessionRecord } from '@dashboard/protocol/sessions';
 import type { Clock } from '@dashboard/runtime/clock';
 import type { Environment } from '@dashboard/runtime/config';
 import type { Part } from '@dashboard/runtime/lifecycle';
@@ -13,6 +13,7 @@ import type { AgentEvents, AgentWatch, AgentWatcher } from '../session/ports.ts'
 import { configDirectoryOf } from './claude/config-directory.ts';
 import { DirectoryWatches } from './claude/directory-watches.ts';
 import { ANSWERED } from './claude/hook-settings.ts';
+import { saidSince } from './claude/said.ts';
 import type { SessionFiles } from './claude/session-files.ts';
 import { ClaudeWatch, type AgentObserver } from './claude-watch.ts';
 import type { Decider } from './decider.ts';
@@ -20,11 +21,14 @@ import { sessionEnvironment } from './environment.ts';
 import { LOOK_EVERY_MS } from './limits.ts';
 import { howRecordEnded, NOTHING_TO_WATCH, ProcessWatch } from './process-watch.ts';
 import type { Profile } from './profiles.ts';
+import { isSaid, seenOf, type Seen } from './prompts/index.ts';
 
 export interface AgentWatchesOptions {
   readonly profiles: readonly Profile[];
   readonly files: SessionFiles;
   readonly decider: Decider;
+  /** Told what an agent is ready for. */
+  readonly prompts: { noticed(session: SessionId, seen: Seen): void };
   readonly clock: Clock;
   /** Of the worker: what sessions inherit says where Claude keeps its files. */
   readonly environment: Environment;
@@ -81,13 +85,38 @@ export class AgentWatches implements AgentWatcher, HookReceiver, Part {
     const { profiles, clock } = this.#options;
     const profile = profiles.find(({ id }) => id === record.profile);
     if (profile === undefined || profile.agent === null) return NOTHING_TO_WATCH;
-    if (profile.agent === 'process') return new ProcessWatch(record, events, clock);
+    if (profile.agent === 'process') {
+      const noticed = (seen: Seen): void => this.#options.prompts.noticed(record.id, seen);
+      return new ProcessWatch(record, { ...events, noticed }, clock);
+    }
     return this.#watchClaude(record, events, profile);
   }
 
   canResume({ profile: id, conversation }: SessionRecord): boolean {
     const profile = this.#options.profiles.find((each) => each.id === id);
     return conversation !== null && profile !== undefined && profile.resumeArgv !== null;
+  }
+
+  /** Whether the program of a session is one that prompts are given to. */
+  takesPrompts({ profile: id }: SessionRecord): boolean {
+    const profile = this.#options.profiles.find((each) => each.id === id);
+    const { agent = null, prompt = null } = profile ?? {};
+    return agent !== null && prompt !== null;
+  }
+
+  /** The first prompt of a session is pasted once its program runs: no argument tells it. */
+  pastesFirst({ profile: id }: CreateSession): boolean {
+    return this.#options.profiles.find((each) => each.id === id)?.prompt?.via === 'paste';
+  }
+
+  /** Whether the agent wrote down, since then, that it was told this. */
+  async wroteDown(record: SessionRecord, text: string, sinceMs: number): Promise<boolean> {
+    const profile = this.#options.profiles.find((each) => each.id === record.profile);
+    const { conversation } = record;
+    if (profile?.agent !== 'claude' || conversation === null) return false;
+    const configDirectory = this.#configDirectory(profile);
+    const said = await saidSince({ configDirectory, conversation, sinceMs });
+    return said.some((told) => isSaid(text, told) !== undefined);
   }
 
   isTokenOf(session: SessionId, token: string): boolean {
@@ -119,10 +148,9 @@ export class AgentWatches implements AgentWatcher, HookReceiver, Part {
   }
 
   #watchClaude(record: SessionRecord, events: AgentEvents, profile: Profile): AgentWatch {
-    const { clock, observer, environment } = this.#options;
+    const { clock, observer } = this.#options;
     const { id, endedAtMs } = record;
-    const env = { ...sessionEnvironment(environment), ...profile.env };
-    const configDirectory = configDirectoryOf(env) ?? '/nonexistent';
+    const configDirectory = this.#configDirectory(profile);
     const over =
       endedAtMs === null ? undefined : { atMs: endedAtMs, reason: howRecordEnded(record) };
     if (over !== undefined) this.#attempt(id, 'remove the settings', 'remove');
@@ -144,10 +172,18 @@ export class AgentWatches implements AgentWatcher, HookReceiver, Part {
         letGo: () => {
           if (this.#watched.get(id)?.watch === watch) this.#watched.delete(id);
         },
-        took: (signal) => this.#options.decider.noticed(id, signal),
+        took: (signal, mind) => {
+          this.#options.decider.noticed(id, signal);
+          this.#options.prompts.noticed(id, seenOf(signal, mind));
+        },
       },
     });
     return watch;
+  }
+
+  #configDirectory({ env }: Profile): string {
+    const all = { ...sessionEnvironment(this.#options.environment), ...env };
+    return configDirectoryOf(all) ?? '/nonexistent';
   }
 
   #attempt(id: SessionId, what: string, step: 'renewToken' | 'remove'): void {

@@ -35,7 +35,7 @@ export interface ClaudeWatchOptions {
     /** Nothing more will be told of it. */
     letGo(): void;
     /** Each signal, once it has been reduced. */
-    took(signal: Signal): void;
+    took(signal: Signal, mind: Mind): void;
   };
 }
 
@@ -186,7 +186,7 @@ export class ClaudeWatch implements AgentWatch {
       events.conversation(after.conversation);
     }
     if (after.status !== before.status) this.#tell(before.status, after.status);
-    this.#options.life.took(signal);
+    this.#options.life.took(signal, after);
   }
 
   /** A new state at once; what else changes with every tool, now and then. */

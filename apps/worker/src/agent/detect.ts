@@ -91,7 +91,7 @@ function offerOf(profile: Profile): Omit<ProfileSummary, 'available' | 'version'
   return {
     id: profile.id,
     label: profile.label,
-    takesPrompt: profile.prompt?.via === 'argv',
+    takesPrompt: profile.prompt !== null,
     permissionModes: [...(profile.permission?.modes ?? [])],
     takesModel: profile.model !== null,
     models: [...(profile.model?.names ?? [])],

@@ -9,6 +9,7 @@
  *   claude/            what Claude Code tells, and the files by which it tells us
  *   examine            what agents need on this machine, and whether it is there
  *   Approvals          what agents ask people, and the first answer to each
+ *   Prompts            what people want agents to do next, each given once
  *   Decider            who may answer for a person: Approvals
  *   PastConversations  what agents have talked about, to be gone on with
  *
@@ -28,5 +29,12 @@ export type { Decider, HeldRequest } from './decider.ts';
 export { examine } from './doctor.ts';
 export { Detector } from './detect.ts';
 export { readOwnProfiles } from './own-profiles.ts';
+export {
+  Prompts,
+  type KeptPrompt,
+  type PromptRecords,
+  type PromptsObserver,
+  type Recipient,
+} from './prompts/index.ts';
 export { ProfileLauncher } from './launcher.ts';
 export { BUILT_IN_PROFILES, type Profile } from './profiles.ts';

@@ -2,13 +2,13 @@
  * From a profile and a person's wish to what is executed: arguments and environment, nothing that a
  * shell would read. Name and prompt are a stranger's text and only ever become whole arguments.
  */
-import { createHash } from 'node:crypto';
 import { DashboardError } from '@dashboard/protocol/errors';
 import type { SessionId } from '@dashboard/protocol/ids';
 import { PROMPT_BYTES_MAX } from '@dashboard/protocol/limits';
 import type { Environment } from '@dashboard/runtime/config';
 import { sessionEnvironment } from './environment.ts';
 import type { Profile } from './profiles.ts';
+import { uuidOf } from './uuid-of.ts';
 
 export interface Start {
   /** Whether it begins a conversation, whose id is then what the profile makes of it, or goes on. */
@@ -72,16 +72,7 @@ function beginArgv({ argv, resumeArgv, label }: Profile, { isBegun }: Start['con
  * the conversation of a session can be named again without a record of it.
  */
 export function agentSessionId(session: SessionId): string {
-  const hash = createHash('sha256').update(`dashboard agent session\n${session}`).digest();
-  const hex = hash.toString('hex');
-  const variant = ((hash[8] ?? 0) & 0x3f) | 0x80;
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
-    `${variant.toString(16)}${hex.slice(18, 20)}`,
-    hex.slice(20, 32),
-  ].join('-');
+  return uuidOf(`dashboard agent session\n${session}`);
 }
 
 /** One pass: what a value holds is never looked at for placeholders again. */
@@ -107,11 +98,12 @@ function modelArguments(profile: Profile, { model }: Start): readonly string[] {
 
 function promptArguments(profile: Profile, prompt: string | undefined): readonly string[] {
   if (prompt === undefined) return [];
-  if (profile.prompt?.via !== 'argv') throw refusal(`${profile.label} takes no first prompt`);
+  if (profile.prompt === null) throw refusal(`${profile.label} takes no first prompt`);
   // execve(2) refuses an argument over 128 KiB (MAX_ARG_STRLEN), and the whole would not say why.
   if (Buffer.byteLength(prompt) > PROMPT_BYTES_MAX) {
     throw new DashboardError('too_large', `a first prompt has at most ${PROMPT_BYTES_MAX} bytes`);
   }
+  if (profile.prompt.via === 'paste') return []; // it waits in the queue until the program runs
   return profile.prompt.argv.map((argument) => fill(argument, { prompt }));
 }
 

@@ -39,6 +39,7 @@ async function makeLauncher(): Promise<Made> {
     socketPath: join(root, 'run/hooks.sock'),
     key: new Uint8Array(32),
     environment,
+    uploadsOf: () => '/data/uploads/one',
   });
   const accounts = accountsOf(BUILT_IN_PROFILES, environment);
   const conversations = new PastConversations({ accounts, enter });
@@ -82,6 +83,7 @@ test('Claude is started with settings of its own, and the files of the user stay
   expect(written).toMatchObject({
     hooks: { PermissionRequest: [{ hooks: [{ type: 'command', timeout: 3600 }] }] },
     statusLine: { type: 'command', padding: 1 },
+    permissions: { allow: ['Read(//data/uploads/one/**)'] },
   });
   expect(await readFile(join(root, 'run/agents', SESSION, 'status-line'), 'utf8')).toBe(
     'echo mine',

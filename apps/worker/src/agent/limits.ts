@@ -71,6 +71,30 @@ export const REGISTRY_SETTLED_MS = 500;
 /** What an agent does about an answer is seen within this time, or the answer is not confirmed. */
 export const CONFIRM_WITHIN_MS = 10_000;
 
+/** Prompts of one session that wait; one more is refused with too_many_prompts. */
+export const PROMPTS_WAITING_MAX = 50;
+/** Accepted ones of a session that are remembered: whoever sends one of them again queues nothing. */
+export const PROMPTS_ACCEPTED_MAX = 50;
+/** Of those, how many a list shows. */
+export const PROMPTS_ACCEPTED_SHOWN = 5;
+/** Withdrawn ones that are remembered, of all sessions, for the same. */
+export const PROMPTS_WITHDRAWN_MAX = 500;
+/** From a paste to its Enter: less than 150 ms, and Claude Code takes both for one paste. */
+export const ENTER_AFTER_MS = 200;
+/** An Enter that brings nothing within this time is pressed once more; then a person has to look. */
+export const TAKEN_WITHIN_MS = 5_000;
+export const ENTERS_MAX = 2;
+/** Nothing is given to an agent in whose terminal somebody typed so shortly before. */
+export const TYPING_PAUSE_MS = 3_000;
+/** A program that tells nothing is taken for idle when its screen has not changed for so long. */
+export const MUTE_QUIET_MS = 2_000;
+/** While nothing tells that a prompt was taken, its transcript is looked at this often. */
+export const TRANSCRIPT_LOOK_EVERY_MS = 1_000;
+/** How much of the end of a transcript is looked through for a prompt. */
+export const TRANSCRIPT_SEARCH_BYTES = 4 * MiB;
+/** After the disk refused to keep a prompt, none is given to its agent for so long. */
+export const PROMPTS_REST_MS = 5_000;
+
 /** Profiles of one file, and its size. */
 export const OWN_PROFILES_MAX = 50;
 export const PROFILES_FILE_BYTES_MAX = 256 * KiB;
@@ -86,6 +110,8 @@ export const DISK_FREE_BYTES_WANTED = 1024 * MiB;
 invariant(HOOK_TIMEOUT_S < HOOK_PATIENCE_S, 'Claude would kill a hook that waits for us');
 invariant(DECISION_TIMEOUT_S < DECISION_PATIENCE_S, 'Claude would kill a hook that waits for us');
 invariant(SUBAGENT_HOLD_MS < APPROVAL_HOLD_MS, 'a subagent would be held longer than its agent');
+invariant(ENTER_AFTER_MS >= 150, 'an Enter would be taken for a part of the paste before it');
+invariant(PROMPTS_ACCEPTED_SHOWN <= PROMPTS_ACCEPTED_MAX, 'a list would show what is forgotten');
 invariant(TRANSCRIPT_READ_BYTES < TRANSCRIPT_LINE_BYTES_MAX, 'a long line would never be skipped');
 invariant(TRANSCRIPT_READ_BYTES <= TRANSCRIPT_DIGEST_BYTES_MAX, 'no conversation would be whole');
 invariant(DOUBTFUL_AFTER_MS < UNKNOWN_AFTER_MS, 'a state would be unknown before it is doubtful');

@@ -4,6 +4,8 @@ import type { SessionRecord } from '@dashboard/protocol/sessions';
 import type { Clock } from '@dashboard/runtime/clock';
 import type { AgentEvents, AgentWatch, PaneExit } from '../session/ports.ts';
 import { howItEnded } from './how-it-ended.ts';
+import { TICK_MS } from './limits.ts';
+import { seenOfMute, type Seen } from './prompts/index.ts';
 import { beginning, reduce, type Mind } from './state/index.ts';
 
 /** Of a shell, and of a program whose profile is gone. */
@@ -15,12 +17,20 @@ export const NOTHING_TO_WATCH: AgentWatch = {
   dispose: () => undefined,
 };
 
+export interface ProcessEvents extends AgentEvents {
+  /** Now and then: its silence is all that tells whether it is ready for a prompt. */
+  noticed(seen: Seen): void;
+}
+
 export class ProcessWatch implements AgentWatch {
-  readonly #events: AgentEvents;
+  readonly #events: ProcessEvents;
   readonly #clock: Clock;
   #mind: Mind;
+  /** Monotonic. */
+  #drewAtMs = 0;
+  #stopTicking: (() => void) | undefined;
 
-  constructor(record: SessionRecord, events: AgentEvents, clock: Clock) {
+  constructor(record: SessionRecord, events: ProcessEvents, clock: Clock) {
     this.#events = events;
     this.#clock = clock;
     this.#mind = beginning(record.createdAtMs, false);
@@ -35,19 +45,28 @@ export class ProcessWatch implements AgentWatch {
   started(_pid: number, how: 'launched' | 'adopted'): void {
     this.#take(how, this.#clock.nowMs());
     this.#events.changed();
+    this.drew();
+    this.#stopTicking = this.#clock.every(TICK_MS, () => this.#notice(true));
   }
 
+  /** What its screen shows would tell only those who know the program. */
   drew(): void {
-    // Its screen would tell only those who know the program.
+    this.#drewAtMs = this.#clock.monotonicMs();
   }
 
   ended(how: PaneExit | 'lost'): void {
+    this.dispose();
     this.#take('ended', this.#clock.nowMs(), howItEnded(how));
     this.#events.changed();
+    this.#notice(false);
   }
 
   dispose(): void {
-    // Nothing was begun.
+    this.#stopTicking?.();
+  }
+
+  #notice(isRunning: boolean): void {
+    this.#events.noticed(seenOfMute(isRunning, this.#drewAtMs));
   }
 
   #take(what: 'launched' | 'adopted' | 'ended', atMs: number, reason?: string): void {

@@ -5,6 +5,7 @@ export class Activity {
   readonly #clock: Clock;
   #atMs: number;
   #monotonicMs: number;
+  #typedAtMs = -Infinity;
 
   /** @param atMs wall time of what happened before this worker */
   constructor(clock: Clock, atMs: number) {
@@ -21,6 +22,16 @@ export class Activity {
   /** Milliseconds; counted from the start of this worker where that is later. */
   get quietMs(): number {
     return this.#clock.monotonicMs() - this.#monotonicMs;
+  }
+
+  /** How long nobody has typed, milliseconds; endless when nobody has since this worker started. */
+  get untypedMs(): number {
+    return this.#clock.monotonicMs() - this.#typedAtMs;
+  }
+
+  typed(): void {
+    this.touch();
+    this.#typedAtMs = this.#monotonicMs;
   }
 
   touch(): void {

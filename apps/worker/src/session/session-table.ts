@@ -110,9 +110,13 @@ export class SessionTable implements Part {
     return this.#conversations.openIn(conversation)?.id ?? null;
   }
 
+  find(id: SessionId): Session | undefined {
+    return this.#sessions.get(id);
+  }
+
   /** @throws DashboardError session_not_found */
   get(id: SessionId): Session {
-    const session = this.#sessions.get(id);
+    const session = this.find(id);
     if (session !== undefined) return session;
     throw new DashboardError('session_not_found', `no session ${id}`);
   }

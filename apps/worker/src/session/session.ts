@@ -49,7 +49,7 @@ export class Session implements AttachmentHost {
   #pane: Pane | undefined;
   readonly #replies: QueryReplies;
   readonly #agent: AgentWatch;
-  readonly #activity: Activity;
+  readonly activity: Activity;
   #ending: WorkerFrame | undefined;
   #finishing: Promise<void> | undefined;
 
@@ -64,7 +64,7 @@ export class Session implements AttachmentHost {
     this.#ending = isEnded(record) ? endingFrame(record) : undefined;
     this.clock = deps.clock;
     this.epoch = deps.clock.nowMs();
-    this.#activity = new Activity(deps.clock, record.endedAtMs ?? this.epoch);
+    this.activity = new Activity(deps.clock, record.endedAtMs ?? this.epoch);
     this.#replies = new QueryReplies((error) => this.#failed('answer a query', error));
     this.#agent = deps.agents.watch(record, {
       changed: () => this.#deps.observer.changed(this),
@@ -120,7 +120,7 @@ export class Session implements AttachmentHost {
       title: this.#screen.title,
       pid: this.isRunning ? this.pane.pid : null,
       viewers: this.viewers.count,
-      activeAtMs: this.#activity.atMs,
+      activeAtMs: this.activity.atMs,
       preview: [...this.#screen.preview],
       mayResume: this.isOver && this.#deps.agents.canResume(this.record),
       agent: this.#agent.status,
@@ -189,11 +189,7 @@ export class Session implements AttachmentHost {
 
   /** How long nothing has happened and nobody has watched, milliseconds. */
   get idleMs(): number {
-    return this.viewers.count > 0 ? 0 : this.#activity.quietMs;
-  }
-
-  touch(): void {
-    this.#activity.touch();
+    return this.viewers.count > 0 ? 0 : this.activity.quietMs;
   }
 
   /** Somebody came, went or took control. */
@@ -249,7 +245,7 @@ export class Session implements AttachmentHost {
   #paneEvents(): PaneEvents {
     return {
       output: (bytes) => {
-        this.#activity.touch();
+        this.activity.touch();
         this.#deps.observer.printed(bytes.length);
         this.#flow.push(bytes);
       },

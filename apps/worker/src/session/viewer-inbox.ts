@@ -117,7 +117,7 @@ export class ViewerInbox {
     if (fresh === undefined) {
       throw new DashboardError('invalid_request', `input at ${inputOffset} leaves a gap`);
     }
-    this.#session.touch();
+    this.#session.activity.typed();
     if (this.#session.isRunning && fresh.length > 0) this.#session.pane.write(fresh);
     this.#acknowledging.ask();
   }

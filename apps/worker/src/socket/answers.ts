@@ -1,9 +1,9 @@
 /** What the worker answers to each request: the domain, in the words of the wire. */
 import type { Asker } from '@dashboard/protocol/worker/handshake';
 import type { DoctorReport } from '@dashboard/protocol/doctor';
-import type { ProfileSummary, DirectoryListing } from '@dashboard/protocol/sessions';
+import type { CreateSession, DirectoryListing, ProfileSummary } from '@dashboard/protocol/sessions';
 import type { WorkerHealth } from '@dashboard/protocol/worker/requests';
-import type { Approvals, PastConversations } from '../agent/index.ts';
+import type { Approvals, PastConversations, Prompts } from '../agent/index.ts';
 import type { SessionTable } from '../session/index.ts';
 import type { Answers } from './request-connection.ts';
 
@@ -11,6 +11,9 @@ export interface AnswerSources {
   readonly sessions: SessionTable;
   readonly approvals: Approvals;
   readonly conversations: PastConversations;
+  readonly prompts: Prompts;
+  /** The first prompt of a new session is not among its program's arguments. */
+  readonly pastesFirst: (wish: CreateSession) => boolean;
   readonly profiles: () => Promise<readonly ProfileSummary[]>;
   readonly listDirectory: (path: string | undefined) => Promise<DirectoryListing>;
   readonly doctor: (directory: string | undefined) => Promise<DoctorReport>;
@@ -20,14 +23,17 @@ export interface AnswerSources {
 }
 
 export function makeAnswers(sources: AnswerSources): Answers {
-  const { sessions, approvals, conversations, profiles, listDirectory, doctor } = sources;
+  const { sessions, approvals, conversations, prompts, profiles, listDirectory, doctor } = sources;
   const { health, metrics } = sources;
   return {
     'sessions.list': async () => ({ sessions: sessions.all().map((one) => one.summary()) }),
     'sessions.get': async ({ id }) => sessions.get(id).summary(),
-    'sessions.create': async ({ session, idempotencyKey }, by: Asker) => {
-      const creation = { wish: session, by: by.userId, idempotencyKey };
-      return (await sessions.create(creation)).summary();
+    'sessions.create': async ({ session: wish, idempotencyKey }, by: Asker) => {
+      const session = await sessions.create({ wish, by: by.userId, idempotencyKey });
+      if (wish.prompt !== undefined && sources.pastesFirst(wish)) {
+        prompts.queueFirst(session.id, wish.prompt, by);
+      }
+      return session.summary();
     },
     'sessions.rename': async ({ id, name }) => {
       const session = sessions.get(id);
@@ -50,6 +56,13 @@ export function makeAnswers(sources: AnswerSources): Answers {
       const page = await conversations.list(query);
       const told = page.conversations.map((one) => ({ ...one, openIn: sessions.openIn(one.id) }));
       return { ...page, conversations: told };
+    },
+    'prompts.list': async ({ id }) => ({ prompts: [...prompts.list(id)] }),
+    'prompts.queue': async ({ session, prompt }, by: Asker) => prompts.queue(session, prompt, by),
+    'prompts.change': async ({ change, ...which }, by: Asker) => prompts.change(which, change, by),
+    'prompts.withdraw': async (which, by: Asker) => {
+      prompts.withdraw(which, by);
+      return {};
     },
     'profiles.list': async () => ({ profiles: [...(await profiles())] }),
     'directories.list': async ({ path }) => await listDirectory(path),

@@ -39,7 +39,10 @@ async function place(programs: 'curl' | 'no curl' = 'curl'): Promise<Place> {
   const socketPath = join(runtimeDirectory, 'hooks.sock');
   const environment = { PATH: bin };
   const key = new Uint8Array(32).fill(7);
-  const files = new SessionFiles({ runtimeDirectory, socketPath, key, environment });
+  const files = new SessionFiles({
+    ...{ runtimeDirectory, socketPath, key, environment },
+    uploadsOf: () => '/uploads',
+  });
   const { hooks, statusLines }: Pick<Place, 'hooks' | 'statusLines'> = {
     hooks: [],
     statusLines: [],
@@ -247,7 +250,10 @@ test('a path with quotes and spaces is one path', async () => {
   await mkdir(root, { recursive: true, mode: 0o700 });
   const [socketPath, key] = [join(root, 'hooks.sock'), new Uint8Array(32)];
   const environment = { PATH: '/usr/bin' };
-  const files = new SessionFiles({ runtimeDirectory: root, socketPath, key, environment });
+  const files = new SessionFiles({
+    ...{ runtimeDirectory: root, socketPath, key, environment },
+    uploadsOf: () => '/uploads',
+  });
   await files.start();
   await files.write(SESSION, undefined);
   const settings: unknown = JSON.parse(await readFile(files.settingsPath(SESSION), 'utf8'));

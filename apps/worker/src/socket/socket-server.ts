@@ -13,7 +13,8 @@ import { FrameStream, type FrameStreamEvents } from '@dashboard/runtime/frame-st
 import { encodeJson } from '@dashboard/runtime/json-frames';
 import type { Part } from '@dashboard/runtime/lifecycle';
 import type { Logger } from '@dashboard/runtime/logger';
-import type { Approvals } from '../agent/index.ts';
+import type { Approvals, Prompts } from '../agent/index.ts';
+import type { Uploads } from '../project/index.ts';
 import type { SessionTable } from '../session/index.ts';
 import { requireRoom, serveAttachment, type AttachmentObserver } from './attachment-connection.ts';
 import { EventFeed } from './event-feed.ts';
@@ -21,6 +22,7 @@ import { Greeting } from './greet.ts';
 import { CONNECTIONS_MAX, FEED_BACKLOG_BYTES_MAX, STOP_GRACE_MS, STRANGERS_MAX } from './limits.ts';
 import { listenPrivately } from './listen-privately.ts';
 import { serveRequests, type Answers, type RequestObserver } from './request-connection.ts';
+import { requireUpload, serveUpload } from './upload-connection.ts';
 
 export interface SocketServerOptions {
   /** Absolute path of the socket; its directory is private. */
@@ -31,6 +33,8 @@ export interface SocketServerOptions {
   readonly logger: Logger;
   readonly sessions: SessionTable;
   readonly approvals: Approvals;
+  readonly prompts: Prompts;
+  readonly uploads: Uploads;
   readonly answers: Answers;
   readonly observer: AttachmentObserver;
   readonly requests: RequestObserver;
@@ -54,10 +58,11 @@ export class SocketServer implements Part {
   }
 
   async start(): Promise<void> {
-    const { sessions, approvals } = this.#options;
+    const { sessions, approvals, prompts } = this.#options;
     this.#stopFeeding = [
       sessions.onEvent((event) => this.#feed.publish(event)),
       approvals.onEvent((event) => this.#feed.publish(event)),
+      prompts.onEvent((event) => this.#feed.publish(event)),
     ];
     await listenPrivately(this.#server, this.#options.path);
   }
@@ -115,16 +120,13 @@ export class SocketServer implements Part {
       // Whatever refuses does so before the welcome, so that the gateway reads one or the other.
       const events = this.#begin(stream, purpose, welcome);
       this.#believe(stream);
-      const isAttachment = purpose.for === 'attachment';
+      const isBinary = purpose.for === 'attachment' || purpose.for === 'upload';
       const closed = (error: Error | undefined): void => {
         this.#forget(stream);
         if (error !== undefined) this.#logBroken(purpose.for, error);
         events.closed(error);
       };
-      stream.handOver(
-        { ...events, closed },
-        isAttachment ? FRAME_BYTES_MAX : CONTROL_FRAME_BYTES_MAX,
-      );
+      stream.handOver({ ...events, closed }, isBinary ? FRAME_BYTES_MAX : CONTROL_FRAME_BYTES_MAX);
     } catch (error) {
       if (!(error instanceof DashboardError)) throw error;
       this.#options.logger.info({ code: error.code }, `a connection is refused: ${error.message}`);
@@ -136,7 +138,7 @@ export class SocketServer implements Part {
   }
 
   #begin(stream: FrameStream, purpose: Purpose, welcome: () => void): FrameStreamEvents {
-    const { sessions, answers, clock, logger, observer, requests } = this.#options;
+    const { sessions, uploads, answers, clock, logger, observer, requests } = this.#options;
     switch (purpose.for) {
       case 'requests':
         welcome();
@@ -144,6 +146,10 @@ export class SocketServer implements Part {
       case 'events':
         welcome();
         return this.#serveFeed(stream, purpose.after);
+      case 'upload':
+        requireUpload(purpose, sessions);
+        welcome();
+        return serveUpload(stream, purpose, { sessions, uploads, logger });
       case 'attachment': {
         const session = sessions.get(purpose.session);
         requireRoom(session);

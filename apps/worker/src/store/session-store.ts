@@ -101,6 +101,11 @@ export class SessionStore implements SessionRecords, Part {
     return undefined;
   }
 
+  /** For what is kept of a session by others. @throws DashboardError storage_failed */
+  within<T>(what: string, work: (database: Database) => T): T {
+    return this.#do(what, ({ database }) => work(database));
+  }
+
   #do<T>(what: string, work: (opened: Opened) => T): T {
     invariant(this.#opened !== undefined, 'a record would be lost: the store is not open');
     const opened = this.#opened;

@@ -9,6 +9,7 @@ import { SessionIdSchema, UserIdSchema, ViewerIdSchema } from '../ids.ts';
 import { Role } from '../roles.ts';
 import { TerminalSize } from '../terminal/size.ts';
 import { USER_NAME_CHARS_MAX } from '../limits.ts';
+import { Uploaded, UploadName } from '../prompts.ts';
 
 /** Raised by one when an older side could not make sense of a newer one's frames. */
 export const WORKER_PROTOCOL_VERSION = 1;
@@ -77,7 +78,28 @@ const EventsPurpose = Type.Object(
   { additionalProperties: false },
 );
 
-export const Purpose = Type.Union([AttachmentPurpose, RequestsPurpose, EventsPurpose]);
+/**
+ * A connection that carries one file to a session: frames of its bytes, an empty one at its end, and
+ * then UploadEnd from the worker. To hang up before that is to have sent nothing.
+ */
+const UploadPurpose = Type.Object(
+  {
+    for: Type.Literal('upload'),
+    session: SessionIdSchema,
+    name: UploadName,
+    by: Asker,
+    requestId: Type.String({ maxLength: 64 }),
+  },
+  { additionalProperties: false },
+);
+export type UploadPurpose = Readonly<Static<typeof UploadPurpose>>;
+
+export const Purpose = Type.Union([
+  AttachmentPurpose,
+  RequestsPurpose,
+  EventsPurpose,
+  UploadPurpose,
+]);
 export type Purpose = Readonly<Static<typeof Purpose>>;
 
 export const GatewayHello = Type.Object(
@@ -86,19 +108,28 @@ export const GatewayHello = Type.Object(
 );
 export type GatewayHello = Readonly<Static<typeof GatewayHello>>;
 
+const Refusal = Type.Object(
+  {
+    error: Type.Object({
+      code: Type.Unsafe<ErrorCode>(Type.String({ enum: [...ERROR_CODES] })),
+      message: Type.String(),
+    }),
+  },
+  { additionalProperties: true },
+);
+
 export const WorkerWelcome = Type.Union([
   Type.Object({ proof: Proof }, { additionalProperties: true }),
-  Type.Object(
-    {
-      error: Type.Object({
-        code: Type.Unsafe<ErrorCode>(Type.String({ enum: [...ERROR_CODES] })),
-        message: Type.String(),
-      }),
-    },
-    { additionalProperties: true },
-  ),
+  Refusal,
 ]);
 export type WorkerWelcome = Readonly<Static<typeof WorkerWelcome>>;
+
+/** The one frame that a worker sends on a connection for an upload. */
+export const UploadEnd = Type.Union([
+  Type.Object({ uploaded: Uploaded }, { additionalProperties: true }),
+  Refusal,
+]);
+export type UploadEnd = Readonly<Static<typeof UploadEnd>>;
 
 /** What each side signs, so that a proof of one side is never one of the other. */
 export function gatewayProofText(challenge: string, nonce: string, purpose: unknown): string {

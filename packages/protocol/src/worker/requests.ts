@@ -4,7 +4,8 @@ import { Approval, ApprovalAnswer } from '../approvals.ts';
 import { ConversationPage, ConversationQuery } from '../conversations.ts';
 import { DoctorReport } from '../doctor.ts';
 import { ERROR_CODES, type ErrorCode } from '../errors.ts';
-import { ApprovalIdSchema, SessionIdSchema } from '../ids.ts';
+import { ApprovalIdSchema, PromptIdSchema, SessionIdSchema } from '../ids.ts';
+import { ChangePrompt, PromptList, QueuedPrompt, QueuePrompt } from '../prompts.ts';
 import type { Role } from '../roles.ts';
 import {
   CreateSession,
@@ -24,6 +25,7 @@ interface Method {
 }
 
 const Nothing = Type.Object({}, { additionalProperties: false });
+const OnePrompt = { session: SessionIdSchema, id: PromptIdSchema };
 const OneSession = Type.Object({ id: SessionIdSchema }, { additionalProperties: false });
 
 export const WorkerHealth = Type.Object(
@@ -88,6 +90,25 @@ export const METHODS = {
     access: 'operator',
     params: ConversationQuery,
     result: ConversationPage,
+  },
+  'prompts.list': { access: 'observer', params: OneSession, result: PromptList },
+  'prompts.queue': {
+    access: 'operator',
+    params: Type.Object(
+      { session: SessionIdSchema, prompt: QueuePrompt },
+      { additionalProperties: false },
+    ),
+    result: QueuedPrompt,
+  },
+  'prompts.change': {
+    access: 'operator',
+    params: Type.Object({ ...OnePrompt, change: ChangePrompt }, { additionalProperties: false }),
+    result: QueuedPrompt,
+  },
+  'prompts.withdraw': {
+    access: 'operator',
+    params: Type.Object(OnePrompt, { additionalProperties: false }),
+    result: Nothing,
   },
   'profiles.list': {
     access: 'operator',

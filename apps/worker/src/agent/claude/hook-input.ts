@@ -26,6 +26,7 @@ const HookInput = Type.Object({
   is_interrupt: Type.Optional(Type.Boolean()),
   last_assistant_message: Text,
   model: Text,
+  prompt: Text,
   background_tasks: Type.Optional(Type.Array(Type.Unknown())),
 });
 export type HookInput = Readonly<Static<typeof HookInput>>;
@@ -60,6 +61,7 @@ export function hookSignal(event: string, input: HookInput | undefined, atMs: nu
     kind: wordsOrNull(kindOf(event, known), 40),
     words: wordsOrNull(known.last_assistant_message ?? known.error_details, LAST_WORDS_CHARS_MAX),
     model: wordsOrNull(known.model, 128),
+    prompt: event === 'UserPromptSubmit' ? (known.prompt ?? null) : null,
     tasks: (known.background_tasks ?? []).filter(isRunning).length,
     isInterrupt: known.is_interrupt ?? false,
   };

@@ -26,9 +26,11 @@ export function hookSettings(places: {
   /** Of the forwarders. */
   readonly directory: string;
   readonly sessionDirectory: string;
+  /** Absolute: of files that people give to the agent. */
+  readonly uploads: string;
   readonly ownStatusLine: OwnStatusLine | undefined;
 }): unknown {
-  const { directory, sessionDirectory, ownStatusLine } = places;
+  const { directory, sessionDirectory, uploads, ownStatusLine } = places;
   const hook = (event: string, waitS: number, more: object) => ({
     type: 'command',
     command: hookForwarderPath(directory),
@@ -51,6 +53,8 @@ export function hookSettings(places: {
       ...TOLD_ASIDE.map((event) => told(event, { async: true })),
       ...ANSWERED.map(answered),
     ]),
+    // Without a question; `--add-dir` would ask whether the directory is trusted, before anything else.
+    permissions: { allow: [`Read(/${uploads}/**)`] },
     statusLine: {
       type: 'command',
       command: `${quote(statusLineForwarderPath(directory))} ${quote(sessionDirectory)}`,

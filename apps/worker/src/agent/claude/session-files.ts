@@ -27,6 +27,8 @@ export interface SessionFilesOptions {
   /** Of the worker; tokens are made of it, so that they outlive a worker without being kept. */
   readonly key: Uint8Array;
   readonly environment: Environment;
+  /** Where people lay files for the agent of a session. */
+  readonly uploadsOf: (session: SessionId) => string;
 }
 
 const SETTINGS_FILE = 'settings.json';
@@ -75,7 +77,9 @@ export class SessionFiles implements Part {
   async #write(session: SessionId, ownStatusLine: OwnStatusLine | undefined): Promise<void> {
     const sessionDirectory = this.#sessionDirectory(session);
     await mkdir(sessionDirectory, { recursive: true, mode: 0o700 });
-    const settings = hookSettings({ directory: this.#directory, sessionDirectory, ownStatusLine });
+    const uploads = this.#options.uploadsOf(session);
+    const places = { directory: this.#directory, sessionDirectory, uploads };
+    const settings = hookSettings({ ...places, ownStatusLine });
     await replace(this.settingsPath(session), `${JSON.stringify(settings, null, 2)}\n`, 0o600);
     const own = ownStatusLine?.command ?? '';
     await replace(join(sessionDirectory, OWN_STATUS_LINE_FILE), own, 0o600);

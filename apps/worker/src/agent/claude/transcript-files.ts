@@ -11,14 +11,24 @@ export async function hasTranscript(
   configDirectory: string,
   conversation: string,
 ): Promise<boolean> {
+  const found = await findTranscript(configDirectory, conversation);
+  return found !== undefined; // where there are too many projects, Claude Code itself will say
+}
+
+/** @returns its path; `too_many` when there are too many projects to look into all of them */
+export async function findTranscript(
+  configDirectory: string,
+  conversation: string,
+): Promise<{ readonly path: string } | 'too_many' | undefined> {
   const projects = join(configDirectory, 'projects');
   const names = await opendir(projects).catch(() => undefined);
-  if (names === undefined) return false;
+  if (names === undefined) return undefined;
   let looked = 0;
   for await (const { name } of names) {
-    if (++looked > TRANSCRIPT_PROJECTS_MAX) return true; // Claude Code itself will say
-    const file = await stat(join(projects, name, `${conversation}.jsonl`)).catch(() => undefined);
-    if (file?.isFile() === true) return true;
+    if (++looked > TRANSCRIPT_PROJECTS_MAX) return 'too_many';
+    const path = join(projects, name, `${conversation}.jsonl`);
+    const file = await stat(path).catch(() => undefined);
+    if (file?.isFile() === true) return { path };
   }
-  return false;
+  return undefined;
 }

@@ -36,6 +36,7 @@ const hook = fc.record({
   kind: orNull(fc.constantFrom(...KINDS)),
   words: told,
   model: orNull(fc.constant('opus')),
+  prompt: fc.constant(null),
   tasks: fc.nat(2),
   isInterrupt: fc.boolean(),
 });

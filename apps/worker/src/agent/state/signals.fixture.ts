@@ -23,6 +23,7 @@ export function hook(event: string, atMs: number, more: Partial<HookSignal> = {}
     kind: null,
     words: null,
     model: null,
+    prompt: null,
     tasks: 0,
     isInterrupt: false,
     ...more,

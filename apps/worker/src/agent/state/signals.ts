@@ -37,6 +37,8 @@ export interface HookSignal extends At {
   /** Last words, or the words of an error or a notification. */
   readonly words: string | null;
   readonly model: string | null;
+  /** Of UserPromptSubmit: what it was told, whole; no part of any status. */
+  readonly prompt: string | null;
   /** Of a turn's end: tasks that go on. */
   readonly tasks: number;
   /** Of a failure: a person ended it. */
