@@ -12,11 +12,12 @@ import type { Part } from '@dashboard/runtime/lifecycle';
 import type { AgentEvents, AgentWatch, AgentWatcher } from '../session/ports.ts';
 import { configDirectoryOf } from './claude/config-directory.ts';
 import { DirectoryWatches } from './claude/directory-watches.ts';
+import { isOfSubagent } from './claude/hook-input.ts';
 import { ANSWERED } from './claude/hook-settings.ts';
 import { saidSince } from './claude/said.ts';
 import type { SessionFiles } from './claude/session-files.ts';
 import { ClaudeWatch, type AgentObserver } from './claude-watch.ts';
-import type { Decider } from './decider.ts';
+import type { Decider, HeldRequest } from './decider.ts';
 import { sessionEnvironment } from './environment.ts';
 import { LOOK_EVERY_MS } from './limits.ts';
 import { howRecordEnded, NOTHING_TO_WATCH, ProcessWatch } from './process-watch.ts';
@@ -55,6 +56,8 @@ export interface HookReceiver {
 
 interface Watched {
   readonly watch: ClaudeWatch;
+  /** Questions of its subagents that are held. */
+  held: number;
   /** Where the registry of this agent is. */
   readonly sessionsDirectory: string;
 }
@@ -129,8 +132,21 @@ export class AgentWatches implements AgentWatcher, HookReceiver, Part {
     watched.watch.hook(event, body);
     if (!ANSWERED.includes(event)) return null;
     const askedAtMs = this.#options.clock.nowMs();
-    const answer = await this.#options.decider.decide({ session, event, body, askedAtMs, gone });
+    const request = { session, event, body, askedAtMs, gone };
+    const answer = isOfSubagent(body)
+      ? await this.#holding(watched, request)
+      : await this.#options.decider.decide(request);
     return answer === null || answer === undefined ? null : JSON.stringify(answer);
+  }
+
+  /** A subagent has no dialog meanwhile, so that nothing else says that a person is asked. */
+  async #holding(watched: Watched, request: HeldRequest): Promise<unknown> {
+    watched.watch.holds(++watched.held);
+    try {
+      return await this.#options.decider.decide(request);
+    } finally {
+      watched.watch.holds(--watched.held);
+    }
   }
 
   statusLine(session: SessionId, body: unknown): void {
@@ -163,7 +179,8 @@ export class AgentWatches implements AgentWatcher, HookReceiver, Part {
       observer,
       life: {
         began: (how) => {
-          this.#watched.set(id, { watch, sessionsDirectory: join(configDirectory, 'sessions') });
+          const sessionsDirectory = join(configDirectory, 'sessions');
+          this.#watched.set(id, { watch, held: 0, sessionsDirectory });
           this.#watchDirectories();
           if (how === 'adopted') this.#attempt(id, 'renew the token', 'renewToken');
         },

@@ -114,6 +114,11 @@ export class ClaudeWatch implements AgentWatch {
     this.#take(hookSignal(event, input, this.#nowMs()));
   }
 
+  /** Hooks of its subagents that wait for an answer, from now on. */
+  holds(count: number): void {
+    if (this.isRunning) this.#take({ from: 'held', count, atMs: this.#nowMs() });
+  }
+
   statusLine(body: unknown): void {
     if (!this.isRunning) return;
     const signal = statusLineSignal(body, this.#nowMs());

@@ -47,6 +47,10 @@ export function parseHookInput(body: unknown): HookInput | undefined {
   return Value.Check(HookInput, body) ? body : undefined;
 }
 
+export function isOfSubagent(body: unknown): boolean {
+  return parseHookInput(body)?.agent_id !== undefined;
+}
+
 export function hookSignal(event: string, input: HookInput | undefined, atMs: number): HookSignal {
   const known = input ?? {};
   const { session_id: conversation, tool_name: name } = known;

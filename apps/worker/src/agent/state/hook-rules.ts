@@ -118,7 +118,8 @@ export function afterHook(mind: Mind, hook: HookSignal): Mind {
     confidence: 'certain',
     limitEndsAtMs: found.state === 'limited' ? mind.limitEndsAtMs : null,
   };
-  return remember(enter(mind, finding), hook, finding);
+  const heldAsks = hook.subagent === null ? mind.heldAsks : finding;
+  return remember({ ...enter(mind, finding), heldAsks }, hook, finding);
 }
 
 function whatOf({ event, kind }: HookSignal): string {

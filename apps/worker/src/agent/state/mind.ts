@@ -27,6 +27,9 @@ export interface Mind {
   /** The tool that is used or asked for. */
   readonly tool: Tool | null;
   readonly subagents: readonly string[];
+  /** Questions of subagents that are held here, and what the newest of them says. */
+  readonly held: number;
+  readonly heldAsks: Finding | null;
   /** When every limit that the status line shows as used up has reset. */
   readonly limitEndsAtMs: number | null;
   /** The registry was believed against a hook. */
@@ -63,6 +66,8 @@ export function beginning(atMs: number, hasHooks: boolean): Mind {
     turnEnd: null,
     tool: null,
     subagents: [],
+    held: 0,
+    heldAsks: null,
     limitEndsAtMs: null,
     disagreements: 0,
     startedMs: atMs,

@@ -58,6 +58,8 @@ const others = fc.constantFrom(
   { from: 'screen', dialog: 'trust' } as const,
   { from: 'screen', dialog: null } as const,
   { from: 'clock' } as const,
+  { from: 'held', count: 1 } as const,
+  { from: 'held', count: 0 } as const,
 );
 const statusLine = fc.record({
   from: fc.constant('status_line' as const),
@@ -135,6 +137,7 @@ test('never stuck: whatever came before, 2 s of the same registry bring its stat
     fc.property(history, lasting, (before, what) => {
       let moment = before.reduce(take, BEGINNING);
       moment = take(moment, [{ from: 'process', what: 'launched' }, 1]);
+      moment = take(moment, [{ from: 'held', count: 0 }, 1]);
       const says = { from: 'registry', what, waitingFor: null, conversation: null } as const;
       // Written once, then read again and again.
       for (let ageMs = 0; ageMs <= 2_000; ageMs += 500) {

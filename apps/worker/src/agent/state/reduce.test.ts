@@ -125,6 +125,28 @@ describe('as seen', () => {
     });
   });
 
+  test('a subagent whose question is held needs a person, whatever agent and registry say', () => {
+    const asks = hook('PermissionRequest', 5_400, { subagent: 'a1', tool: BASH });
+    const held = (atMs: number, count: number): Signal => ({ from: 'held', count, atMs });
+    const meanwhile = [
+      hook('PreToolUse', 5_500, { tool: { name: 'Read', gist: 'x' } }),
+      registry('busy', 5_600),
+      tick(9_000),
+      hook('Stop', 9_100, { tasks: 1 }),
+      registry('idle', 9_200),
+      tick(20_000),
+    ];
+    const asking = [...START, ...PROMPT, asks, held(5_400, 1)];
+    for (const count of meanwhile.keys()) {
+      const { status, disagreements } = after(...asking, ...meanwhile.slice(0, count + 1));
+      expect(status).toMatchObject({ state: 'needs_permission', sinceMs: 5_400 });
+      expect(disagreements).toBe(0);
+    }
+    const answered = after(...asking, ...meanwhile, held(20_100, 0), tick(20_500));
+    expect(answered.status.state).not.toBe('needs_permission');
+    expect(after(...asking, marker(6_000)).status.state).toBe('interrupted');
+  });
+
   test('subagents are counted, and their tools are not its own', () => {
     const of = (event: string, atMs: number, id = 'a1') =>
       hook(event, atMs, { subagent: id, tool: { name: 'Read', gist: 'x' } });

@@ -3,6 +3,7 @@
  * order of signals can be tried. What holds, whatever arrives:
  *   - the end of the process overrides everything, and nothing but a new start follows it;
  *   - the registry overrides a hook that is older than HOOK_FRESH_MS;
+ *   - while a subagent's question is held here, a person is needed, whatever else goes on;
  *   - after an interrupt, nothing that was under way makes it "working" again;
  *   - a state that nothing bears out becomes doubtful, and then unknown.
  */
@@ -16,7 +17,7 @@ import {
   UNKNOWN_AFTER_MS,
 } from '../limits.ts';
 import { afterHook, isOfAnotherTool, isWaiting } from './hook-rules.ts';
-import { beginning, enter, withStatus, type Mind } from './mind.ts';
+import { beginning, enter, withStatus, type Finding, type Mind } from './mind.ts';
 import { settleWithRegistry } from './registry-rules.ts';
 import type {
   HookSignal,
@@ -52,6 +53,8 @@ function take(mind: Mind, signal: Exclude<Signal, ProcessSignal>): Mind {
       return afterStatusLine(mind, signal);
     case 'transcript':
       return afterTranscript(mind, signal);
+    case 'held':
+      return { ...mind, held: signal.count, heldAsks: signal.count === 0 ? null : mind.heldAsks };
     case 'screen':
       return afterScreen(mind, signal);
     case 'clock':
@@ -65,7 +68,7 @@ function afterProcess(mind: Mind, { what, reason, atMs }: ProcessSignal): Mind {
     const over = withStatus(mind, { doing: null, subagents: 0 });
     const words = reason ?? 'the program has ended';
     return enter(
-      { ...over, registry: null, subagents: [], tool: null },
+      { ...over, registry: null, subagents: [], held: 0, heldAsks: null, tool: null },
       { state: 'exited', reason: words, evidence, confidence: 'certain' },
     );
   }
@@ -194,7 +197,15 @@ function afterScreen(mind: Mind, { dialog, atMs }: ScreenSignal): Mind {
 }
 
 function settle(mind: Mind, nowMs: number): Mind {
-  return doubt(settleWithRegistry(silentHooks(mind, nowMs), nowMs), nowMs);
+  const heard = silentHooks(mind, nowMs);
+  if (heard.held > 0 && heard.heldAsks !== null) return stillAsking(heard, heard.heldAsks);
+  return doubt(settleWithRegistry(heard, nowMs), nowMs);
+}
+
+/** Its dialog opens only after its hook has ended: until then neither registry nor agent knows of it. */
+function stillAsking(mind: Mind, asks: Finding): Mind {
+  const { state } = mind.status;
+  return isWaiting(state) || state === 'interrupted' ? mind : enter(mind, asks);
 }
 
 function silentHooks(mind: Mind, nowMs: number): Mind {

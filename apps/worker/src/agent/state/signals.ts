@@ -70,6 +70,12 @@ export interface TranscriptSignal extends At {
   readonly title: string | null;
 }
 
+/** Hooks of subagents that wait for an answer: how many there are now. */
+export interface HeldSignal extends At {
+  readonly from: 'held';
+  readonly count: number;
+}
+
 export interface ScreenSignal extends At {
   readonly from: 'screen';
   readonly dialog: SetupDialog | null;
@@ -86,5 +92,6 @@ export type Signal =
   | RegistrySignal
   | StatusLineSignal
   | TranscriptSignal
+  | HeldSignal
   | ScreenSignal
   | Tick;
