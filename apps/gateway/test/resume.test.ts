@@ -17,6 +17,9 @@ import { afterAll, expect, test } from 'vitest';
 import { EventStream } from './event-stream.ts';
 import { sharedStack } from './shared-stack.ts';
 
+/** As apps/worker/src/session/limits.ts has it. */
+const LOST_RESUMES_MAX = 3;
+
 /** Takes `say`, `clear ID` and `exit CODE` from its terminal, and notes how it was started. */
 const AGENT = `#!/bin/sh
 [ "$1" = --version ] && { echo 2.1.331; exit; }
@@ -78,7 +81,6 @@ async function launches({ projects }: Stack): Promise<readonly string[]> {
   return (await readFile(join(projects, 'launches'), 'utf8')).trimEnd().split('\n');
 }
 
-const isLost = ({ phase }: SessionSummary) => phase === 'lost';
 const isRunning = ({ phase }: SessionSummary) => phase === 'running';
 
 test('agents whose tmux is killed go on, each in its own conversation, also without being asked', async () => {
@@ -100,14 +102,13 @@ test('agents whose tmux is killed go on, each in its own conversation, also with
   const events = await EventStream.open(stack.owner);
 
   await killTmux(stack);
-  for (const id of ids)
-    expect(await sessionWhen(stack, id, isLost)).toMatchObject({ mayResume: true });
-  // Twice at once, for each: one program.
-  const resumed = await Promise.all([...ids, ...ids].map(async (id) => await resume(stack, id)));
-  for (const [place, session] of resumed.entries()) {
-    const { conversation, createdAtMs, name } = before[place % ids.length] ?? {};
+  for (const [place, id] of ids.entries()) {
+    const { conversation, createdAtMs, name, pid } = before[place] ?? {};
+    const isAnother = (session: SessionSummary) => isRunning(session) && session.pid !== pid;
     const same = { conversation, createdAtMs, name, permissionMode: 'plan', model: 'opus' };
-    expect(session).toMatchObject({ ...same, phase: 'running', endedAtMs: null, mayResume: false });
+    expect(await sessionWhen(stack, id, isAnother)).toMatchObject({
+      ...{ ...same, endedAtMs: null, mayResume: false },
+    });
   }
   for (const [place, viewer] of [spoken, cleared, silent].entries()) {
     await viewer.waitForText(begins[place] ?? '');
@@ -181,12 +182,35 @@ test('what cannot be resumed is refused with the reason, and stays as it is', as
   await stack.worker.start();
   await sessionWhen(stack, id, () => true);
   await expectAsItWas();
-  expect(await resume(stack, id)).toMatchObject({ phase: 'running', exitCode: null });
+  const launchedBefore = (await launches(stack)).length;
+  const twice = await Promise.all([resume(stack, id), resume(stack, id)]);
+  for (const session of twice) expect(session).toMatchObject({ phase: 'running', exitCode: null });
   await viewer.waitForText(`--resume ${ended.conversation ?? ''}`);
+  expect(await launches(stack)).toHaveLength(launchedBefore + 1);
 
   const shell = await owner.startSession({ directory: projects });
   await owner.call('endSession', { params: { id: shell.id } });
   const over = await sessionWhen(stack, shell.id, ({ phase }) => phase === 'exited');
   expect(over.mayResume).toBe(false);
   await expect(resume(stack, shell.id)).rejects.toMatchObject({ code: 'not_resumable' });
+}, 60_000);
+
+test('an agent that is lost again and again is left to a person', async () => {
+  const stack = dashboard();
+  const { sessions } = await stack.owner.call('listSessions');
+  for (const { id } of sessions.filter(isRunning)) {
+    await stack.owner.call('endSession', { params: { id } });
+    await sessionWhen(stack, id, ({ phase }) => phase === 'exited');
+  }
+  const { session: id } = await startAgent(stack);
+  let { pid } = await stack.owner.session(id);
+  for (let time = 0; time < LOST_RESUMES_MAX; time++) {
+    await killTmux(stack);
+    const isAnother = (session: SessionSummary) => isRunning(session) && session.pid !== pid;
+    ({ pid } = await sessionWhen(stack, id, isAnother));
+  }
+  await killTmux(stack);
+  await stack.worker.logged('left_lost');
+  expect(await stack.owner.session(id)).toMatchObject({ phase: 'lost', mayResume: true });
+  expect(await resume(stack, id)).toMatchObject({ phase: 'running' });
 }, 60_000);

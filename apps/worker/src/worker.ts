@@ -20,6 +20,7 @@ import {
   ProfileLauncher,
   type Prompts,
   SessionFiles,
+  vouch,
 } from './agent/index.ts';
 import { makeBelongings, type Owners } from './belongings.ts';
 import type { WorkerConfig } from './config.ts';
@@ -176,13 +177,18 @@ function makeAgents(
 
 function lostSessions(
   { resumesLostSessions }: WorkerConfig,
-  { logger }: WorkerDeps,
+  { clock, logger }: WorkerDeps,
   sessions: SessionTable,
 ): Part[] {
   if (!resumesLostSessions) return [];
   const failed = (session: string, err: unknown): void =>
     logger.error({ session, err }, 'a lost session is not resumed');
-  return [new LostSessions({ sessions, failed })];
+  const gaveUp = (session: string): void =>
+    logger.warn(
+      { event: 'left_lost', session },
+      'a session is lost again and again, and is not resumed any more',
+    );
+  return [new LostSessions({ sessions, clock, failed, gaveUp })];
 }
 
 function answersOf(
@@ -193,12 +199,13 @@ function answersOf(
     readonly registry: Registry;
   },
   config: WorkerConfig,
-  { roots, environment }: WorkerDeps,
+  { roots, environment, clock, logger }: WorkerDeps,
 ): Answers {
   const { sessions, approvals, conversations, prompts, detector, agents, engines, registry } =
     parts;
+  const enter = enterOf(roots);
   const dataDirectory = dataOf(config);
-  const looked = { detector, agents, environment, dataDirectory, enter: enterOf(roots) };
+  const looked = { detector, agents, environment, dataDirectory, enter };
   return makeAnswers({
     sessions,
     approvals,
@@ -207,6 +214,13 @@ function answersOf(
     profiles: async () => await detector.summaries(),
     listDirectory: async (path) => await listDirectory(roots, path),
     doctor: async (directory) => await examine(looked, directory),
+    trust: async (session, by) => {
+      const { id: sessionId, directory } = session.record;
+      await enter(directory); // roots may be others than when it was started
+      const press = (keys: Uint8Array): void => session.pane.write(keys);
+      await vouch({ clock, look: () => session.summary(), press });
+      logger.info({ event: 'trusted', session: sessionId, userId: by.userId }, 'a person vouches');
+    },
     health: () => healthOf(config, sessions, engines),
     metrics: async () => await registry.metrics(),
   });

@@ -182,6 +182,15 @@ export const REST = {
     status: 200,
     reply: SessionSummary,
   },
+  trustSession: {
+    method: 'POST',
+    path: '/api/sessions/:id/trust',
+    summary: 'Say yes to its agent, which asks whether the directory is trusted',
+    access: 'operator',
+    params: SessionParams,
+    status: 200,
+    reply: SessionSummary,
+  },
   removeSession: {
     method: 'DELETE',
     path: '/api/sessions/:id',

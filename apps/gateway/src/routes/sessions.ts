@@ -35,6 +35,14 @@ export function sessionRoutes(app: FastifyInstance, { worker, tickets }: Session
   route(app, 'resumeSession', async ({ params, viewer, request }) => {
     return await worker.call('sessions.resume', params, contextOf(viewer, request));
   });
+  route(app, 'trustSession', async ({ params, viewer, request }) => {
+    const session = await worker.call('sessions.trust', params, contextOf(viewer, request));
+    const { userId, name: person, loginId } = viewer;
+    const what = { event: 'trust_given', session: session.id, directory: session.directory };
+    const who = { userId, person, loginId, address: request.ip };
+    request.log.info({ ...what, ...who }, 'a person says that a directory is trusted');
+    return session;
+  });
   route(app, 'removeSession', async ({ params, viewer, request }) => {
     await worker.call('sessions.remove', params, contextOf(viewer, request));
     return undefined;

@@ -1,7 +1,16 @@
 /** What the dashboard says of an agent in each situation: the state, and how it knows. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ClaudeHome } from '@dashboard/testkit/claude-home';
 import { expect, test } from 'vitest';
 import { ESC, type Here, type Ready, type Start } from './claims.ts';
+
+/** As Claude itself has written it down. */
+function trustedIn({ directory }: ClaudeHome): ReadonlySet<string> {
+  const { projects } = JSON.parse(readFileSync(join(directory, '.claude.json'), 'utf8'));
+  const paths = Object.keys(projects);
+  return new Set(paths.filter((path) => projects[path].hasTrustDialogAccepted === true));
+}
 
 export function states(start: Start, ready: Ready, here: Here): void {
   test('idle, working, and idle again', async () => {
@@ -29,12 +38,14 @@ export function states(start: Start, ready: Ready, here: Here): void {
     await agent.becomes('idle');
   });
 
-  test('idle once a subagent that asked was answered, though the turn that started it was long over', async () => {
+  test('needs_permission for a subagent too, also after the turn that started it, and idle once it was answered', async () => {
     const agent = await ready();
     await agent.say('TASK: BASH: touch made.txt');
-    // What is said of the agent meanwhile is not settled: its hook is held, and there is no dialog.
     const approval = await agent.asks();
     await agent.hooksUntil('Stop');
+    expect(await agent.becomes('needs_permission')).toMatchObject({
+      evidence: { what: 'PermissionRequest' },
+    });
     await agent.answer(approval, { verdict: 'allow' });
     expect(await agent.becomes('idle')).toMatchObject({ subagents: 0 });
   });
@@ -103,6 +114,26 @@ export function states(start: Start, ready: Ready, here: Here): void {
   test('setup_blocked where nobody has vouched for the directory', async () => {
     const agent = await start({ directory: join(here().stack.projects, 'stranger') });
     expect(await agent.becomes('setup_blocked')).toMatchObject({ dialog: 'trust' });
+  });
+
+  test('a person vouches for a directory from the page, and for that one alone', async () => {
+    const { home, stack } = here();
+    const directory = join(stack.projects, 'vouched for');
+    const agent = await start({ directory });
+    await agent.becomes('setup_blocked');
+    const params = { id: agent.session.id };
+    const observer = await stack.owner.invite('watcher', 'observer');
+    await expect(observer.call('trustSession', { params })).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    const before = trustedIn(home);
+    await stack.owner.call('trustSession', { params });
+    await agent.hooksUntil('SessionStart');
+    await agent.becomes('idle');
+    expect(trustedIn(home)).toEqual(new Set([...before, directory]));
+    await expect(stack.owner.call('trustSession', { params })).rejects.toMatchObject({
+      code: 'conflict',
+    });
   });
 
   test('exited, with how', async () => {

@@ -15,6 +15,7 @@ import { approving } from './approving.ts';
 import type { Here } from './claims.ts';
 import { prompting } from './prompting.ts';
 import { RecordingHooks } from './recording-hooks.ts';
+import { goingOn, resuming } from './resuming.ts';
 import { states } from './states.ts';
 import { ending, interrupting, launching } from './turns.ts';
 import { usage } from './usage.ts';
@@ -58,7 +59,9 @@ export function describeClaude(program: 'scripted' | 'real'): void {
       });
       return agent;
     };
+    resuming(start, () => here);
     launching(start, ready, () => here);
+    goingOn(ready, start, () => here);
     answering(ready, () => here);
     approving(ready, () => here);
     interrupting(ready);

@@ -30,6 +30,8 @@ export interface Wish {
   readonly prompt?: string;
   /** One of its own where Claude Code is trusted, unless another is named. */
   readonly directory?: string;
+  /** To go on with. */
+  readonly conversation?: string;
 }
 
 /** The real one starts in about a second on an idle machine. */
@@ -59,19 +61,31 @@ export class WatchedAgent {
     this.directory = join(knownDirectory(surroundings.stack), `project-${++count}`);
   }
 
-  async start({ name = 'the agent', prompt, directory }: Wish = {}): Promise<this> {
+  async start({ name = 'the agent', directory, ...wish }: Wish = {}): Promise<this> {
     const { stack } = this.#surroundings;
     if (directory !== undefined) this.directory = directory;
     mkdirSync(this.directory, { recursive: true });
+    this.forget(); // another may have been here before
     this.#session = await stack.owner.startSession({
       ...{ profile: 'claude', name, directory: this.directory },
-      ...(prompt === undefined ? {} : { prompt }),
+      ...wish,
     });
-    const { id } = this.#session;
-    const atEnd = (task: () => void): void => void this.#tasks.push(task);
-    this.#viewer = new TerminalClient(stack.owner, id, { screen: this.#screen, atEnd });
-    await this.#viewer.attach();
+    await this.look();
     return this;
+  }
+
+  /** At its terminal, also of a program that was started again. */
+  async look(): Promise<void> {
+    const { owner } = this.#surroundings.stack;
+    const atEnd = (task: () => void): void => void this.#tasks.push(task);
+    this.#viewer?.close();
+    this.#viewer = new TerminalClient(owner, this.session.id, { screen: this.#screen, atEnd });
+    await this.#viewer.attach();
+  }
+
+  /** What is known of its session now. */
+  async refresh(): Promise<void> {
+    this.#session = await this.#surroundings.stack.owner.session(this.session.id);
   }
 
   get session(): SessionSummary {

@@ -11,6 +11,7 @@
  *   Approvals          what agents ask people, and the first answer to each
  *   Prompts            what people want agents to do next, each given once
  *   Decider            who may answer for a person: Approvals
+ *   vouch              says yes to the question of trust, for a person who did
  *   PastConversations  what agents have talked about, to be gone on with
  *
  * Knows nothing of panes and sockets, and starts nothing but probes.
@@ -37,4 +38,5 @@ export {
   type Recipient,
 } from './prompts/index.ts';
 export { ProfileLauncher } from './launcher.ts';
+export { vouch } from './trust.ts';
 export { BUILT_IN_PROFILES, type Profile } from './profiles.ts';

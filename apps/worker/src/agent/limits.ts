@@ -95,6 +95,10 @@ export const TRANSCRIPT_SEARCH_BYTES = 4 * MiB;
 /** After the disk refused to keep a prompt, none is given to its agent for so long. */
 export const PROMPTS_REST_MS = 5_000;
 
+/** A screen is looked at so often while the question of trust is answered, and for so long. */
+export const TRUST_LOOK_EVERY_MS = 100;
+export const TRUST_WITHIN_MS = 8_000;
+
 /** Profiles of one file, and its size. */
 export const OWN_PROFILES_MAX = 50;
 export const PROFILES_FILE_BYTES_MAX = 256 * KiB;

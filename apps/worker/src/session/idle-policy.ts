@@ -1,4 +1,8 @@
-/** Ends sessions that nobody has watched and that have done nothing for a set time. */
+/**
+ * Ends sessions that nobody has watched and that have done nothing for a set time. An agent that is
+ * idle so ends as one does that sleeps: its conversation is kept, and it is resumed when it is wanted.
+ */
+import type { AgentState } from '@dashboard/protocol/agents';
 import type { Session } from './session.ts';
 
 export interface IdlePolicy {
@@ -9,5 +13,18 @@ export interface IdlePolicy {
 /** @returns those that are due now */
 export function overdue(sessions: Iterable<Session>, { timeoutMs }: IdlePolicy): Session[] {
   if (timeoutMs === 0) return [];
-  return [...sessions].filter((session) => session.isRunning && session.idleMs >= timeoutMs);
+  return [...sessions].filter(
+    (session) => session.isRunning && session.idleMs >= timeoutMs && isDone(session),
+  );
+}
+
+/** A question may wait for days, and what goes on in the background prints nothing. */
+const NOT_DONE: ReadonlySet<AgentState> = new Set([
+  ...(['working', 'compacting', 'background'] as const),
+  ...(['needs_permission', 'needs_answer', 'needs_plan', 'needs_input'] as const),
+]);
+
+function isDone(session: Session): boolean {
+  const { agent } = session.summary();
+  return agent === null || !NOT_DONE.has(agent.state);
 }

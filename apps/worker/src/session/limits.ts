@@ -10,6 +10,10 @@ export const LOG_WATCHED_BYTES = 2 * MiB;
 export const LOG_UNWATCHED_BYTES = 256 * KiB;
 export const LOG_WATCHED_GRACE_MS = 60_000;
 
+/** A session that was resumed so often within this time, and is lost once more, is left to a person. */
+export const LOST_RESUMES_MAX = 3;
+export const LOST_RESUMES_WITHIN_MS = 10 * 60_000;
+
 /** Output that has been idle this long is sent at once; otherwise with all that is waiting now. */
 export const OUTPUT_IDLE_MS = 2;
 

@@ -4,7 +4,7 @@ import type { DoctorReport } from '@dashboard/protocol/doctor';
 import type { CreateSession, DirectoryListing, ProfileSummary } from '@dashboard/protocol/sessions';
 import type { WorkerHealth } from '@dashboard/protocol/worker/requests';
 import type { Approvals, PastConversations, Prompts } from '../agent/index.ts';
-import type { SessionTable } from '../session/index.ts';
+import type { Session, SessionTable } from '../session/index.ts';
 import type { Answers } from './request-connection.ts';
 
 export interface AnswerSources {
@@ -17,6 +17,8 @@ export interface AnswerSources {
   readonly profiles: () => Promise<readonly ProfileSummary[]>;
   readonly listDirectory: (path: string | undefined) => Promise<DirectoryListing>;
   readonly doctor: (directory: string | undefined) => Promise<DoctorReport>;
+  /** @throws DashboardError conflict where its agent does not ask that */
+  readonly trust: (session: Session, by: Asker) => Promise<void>;
   readonly health: () => WorkerHealth;
   /** In the text format of Prometheus. */
   readonly metrics: () => Promise<string>;
@@ -24,7 +26,7 @@ export interface AnswerSources {
 
 export function makeAnswers(sources: AnswerSources): Answers {
   const { sessions, approvals, conversations, prompts, profiles, listDirectory, doctor } = sources;
-  const { health, metrics } = sources;
+  const { health, metrics, trust } = sources;
   return {
     'sessions.list': async () => ({ sessions: sessions.all().map((one) => one.summary()) }),
     'sessions.get': async ({ id }) => sessions.get(id).summary(),
@@ -46,6 +48,10 @@ export function makeAnswers(sources: AnswerSources): Answers {
       return session.summary();
     },
     'sessions.resume': async ({ id }) => (await sessions.resume(id)).summary(),
+    'sessions.trust': async ({ id }, by: Asker) => {
+      await trust(sessions.get(id), by);
+      return sessions.get(id).summary();
+    },
     'sessions.remove': async ({ id }) => {
       await sessions.remove(id);
       return {};

@@ -72,6 +72,7 @@ export const METHODS = {
   },
   'sessions.end': { access: 'operator', params: OneSession, result: SessionSummary },
   'sessions.resume': { access: 'operator', params: OneSession, result: SessionSummary },
+  'sessions.trust': { access: 'operator', params: OneSession, result: SessionSummary },
   'sessions.remove': { access: 'operator', params: OneSession, result: Nothing },
   'approvals.list': {
     access: 'observer',

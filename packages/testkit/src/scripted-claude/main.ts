@@ -132,7 +132,8 @@ async function live({ options, place, terminal, transcript }: Life): Promise<voi
   }
   terminal.screen.print('Claude Code (scripted)', directory, '');
   terminal.screen.title(name ?? 'Claude Code');
-  if (resume === undefined && name !== undefined) transcript.title(name);
+  if (resume !== undefined) terminal.screen.print(...transcript.said());
+  else if (name !== undefined) transcript.title(name);
   const source = resume === undefined ? 'startup' : 'resume';
   await world.hooks.fire('SessionStart', { source, model, session_title: name });
   registry.set({ status: 'idle' });

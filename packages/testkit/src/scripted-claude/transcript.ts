@@ -1,8 +1,10 @@
 /** The conversation on disk, a line of JSON for each thing that happened; the shapes are the real one's. */
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Clock } from '@dashboard/runtime/clock';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
 import { usageOf, type Charge } from '../anthropic/index.ts';
 import { VERSION } from './options.ts';
 
@@ -19,6 +21,7 @@ export class Transcript {
   readonly path: string;
   readonly #options: TranscriptOptions;
   #parentUuid: string | null = null;
+  #title: string | undefined;
 
   constructor(options: TranscriptOptions) {
     this.#options = options;
@@ -27,6 +30,12 @@ export class Transcript {
 
   get exists(): boolean {
     return existsSync(this.path);
+  }
+
+  /** What was said in it so far, as it is drawn again for who goes on. */
+  said(): readonly string[] {
+    const lines = readFileSync(this.path, 'utf8').split('\n').filter(Boolean);
+    return lines.flatMap((line) => drawn(JSON.parse(line)));
   }
 
   user(content: unknown, more: Readonly<Record<string, unknown>> = {}): void {
@@ -61,8 +70,9 @@ export class Transcript {
     this.#append({ type: 'queue-operation', operation, content });
   }
 
+  /** Written with the first prompt: before it there is no file. */
   title(customTitle: string): void {
-    this.#append({ type: 'custom-title', customTitle });
+    this.#title = customTitle;
   }
 
   #line(entry: Readonly<Record<string, unknown>>): void {
@@ -81,6 +91,9 @@ export class Transcript {
   }
 
   #append(entry: Readonly<Record<string, unknown>>): void {
+    const customTitle = this.#title;
+    this.#title = undefined;
+    if (customTitle !== undefined) this.#append({ type: 'custom-title', customTitle });
     const { sessionId, clock } = this.#options;
     const timestamp = new Date(clock.nowMs()).toISOString();
     mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
@@ -88,6 +101,24 @@ export class Transcript {
       mode: 0o600,
     });
   }
+}
+
+const Said = Type.Object({
+  type: Type.Union([Type.Literal('user'), Type.Literal('assistant')]),
+  message: Type.Object({
+    content: Type.Union([
+      Type.String(),
+      Type.Array(Type.Object({ type: Type.String(), text: Type.Optional(Type.String()) })),
+    ]),
+  }),
+});
+
+function drawn(line: unknown): readonly string[] {
+  if (!Value.Check(Said, line)) return [];
+  const { content } = line.message;
+  const texts = typeof content === 'string' ? [content] : content.flatMap(({ text }) => text ?? []);
+  const mark = line.type === 'user' ? '❯' : '●';
+  return texts.filter((text) => !/^[<[]/.test(text)).map((text) => `${mark} ${text}`);
 }
 
 function pathOf({ configDirectory, directory, sessionId, agentId }: TranscriptOptions): string {
