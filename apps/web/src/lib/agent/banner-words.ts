@@ -11,6 +11,8 @@ export interface BannerWords {
   readonly remedy: string;
   /** The doctor has more to say. */
   readonly hasDoctor?: boolean;
+  /** A person can say yes to the question of trust from here. */
+  readonly asksTrust?: boolean;
 }
 
 const DIALOGS: Readonly<Record<SetupDialog, string>> = {
@@ -28,7 +30,7 @@ export function bannerWords(agent: AgentStatus, nowMs: number): BannerWords | un
   if (state === 'setup_blocked') {
     const title = DIALOGS[agent.dialog ?? 'other'];
     const remedy = 'Answer it in the terminal below; nothing happens until then.';
-    return { cause, tone: 'warn', title, remedy };
+    return { cause, tone: 'warn', title, remedy, asksTrust: agent.dialog === 'trust' };
   }
   if (state === 'limited') {
     const title = limitWords(agent, nowMs);

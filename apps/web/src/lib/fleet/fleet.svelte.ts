@@ -130,6 +130,11 @@ export class Fleet {
     this.put(await this.#api.call('resumeSession', { params: { id } }));
   }
 
+  /** Says yes to its agent, which asks whether the directory is trusted. @throws DashboardError */
+  async trust(id: SessionId): Promise<void> {
+    this.put(await this.#api.call('trustSession', { params: { id } }));
+  }
+
   /** @throws DashboardError */
   async remove(id: SessionId): Promise<void> {
     await this.#api.call('removeSession', { params: { id } });

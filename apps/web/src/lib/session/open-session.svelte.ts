@@ -5,6 +5,7 @@ import { NamedTimers } from '../terminal/named-timers.ts';
 export type Asking =
   | { readonly what: 'link'; readonly url: string }
   | { readonly what: 'paste'; readonly text: string }
+  | { readonly what: 'trust' }
   | { readonly what: 'end' }
   | { readonly what: 'remove' };
 
