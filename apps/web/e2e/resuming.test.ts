@@ -36,7 +36,8 @@ async function end({ owner }: Stack, { id }: SessionSummary): Promise<void> {
 
 test('an agent that has ended goes on in its conversation by one press', async ({ dashboard }) => {
   const { stack } = dashboard;
-  const session = await agentIn(stack, { name: 'tired', prompt: 'SAY: good night', state: 'idle' });
+  const prompt = `SAY: good night${' and sleep well'.repeat(12)}`;
+  const session = await agentIn(stack, { name: 'tired', prompt, state: 'idle' });
   await end(stack, session);
   const page = await dashboard.as('owner');
   await page.goto(`/sessions/${session.id}`);
@@ -46,6 +47,12 @@ test('an agent that has ended goes on in its conversation by one press', async (
   await terminal.shows('● good night');
   await terminal.type('SAY: good morning\r');
   await terminal.shows('● good morning');
+  await terminal.type(`SAY: good bye${' and so on'.repeat(20)}\r`);
+  await page.setViewportSize({ width: 390, height: 844 });
+  const header = page.getByRole('banner');
+  await expect(header).toContainText('good bye and so on');
+  const box = await header.getByTitle(/^Cost of this conversation/).boundingBox();
+  expect((box?.x ?? 390) + (box?.width ?? 0)).toBeLessThanOrEqual(390);
   await expect(page.getByRole('button', { name: 'Resume' })).toHaveCount(0);
 });
 

@@ -7,6 +7,8 @@ import { atTestEnd, type AtEnd } from './at-end.ts';
 
 export class EventStream {
   readonly events: DashboardEvent[] = [];
+  /** Told of each as it comes. */
+  onEvent: (event: DashboardEvent) => void = () => {};
   readonly #abort = new AbortController();
   #rest = '';
 
@@ -40,7 +42,9 @@ export class EventStream {
     this.#rest = blocks.pop() ?? '';
     for (const line of blocks.flatMap((block) => block.split('\n'))) {
       if (line.startsWith('data: ')) {
-        this.events.push(Value.Parse(DashboardEvent, JSON.parse(line.slice('data: '.length))));
+        const event = Value.Parse(DashboardEvent, JSON.parse(line.slice('data: '.length)));
+        this.events.push(event);
+        this.onEvent(event);
       }
     }
   }

@@ -9,8 +9,13 @@ import type { WatchedAgent } from './watched-agent.ts';
 
 const RESUMED_TIMEOUT_MS = 30_000;
 
-function killTmux({ stack }: ReturnType<Here>): void {
-  execFileSync('tmux', ['-S', join(stack.directory, 'run/tmux.sock'), 'kill-server']);
+function tmux({ stack }: ReturnType<Here>, ...argv: readonly string[]): string {
+  const socket = join(stack.directory, 'run/tmux.sock');
+  return execFileSync('tmux', ['-S', socket, ...argv]).toString();
+}
+
+function killTmux(here: ReturnType<Here>): void {
+  tmux(here, 'kill-server');
 }
 
 interface Expected {
@@ -78,11 +83,39 @@ export function resuming(start: Start, here: Here): void {
   });
 }
 
-/** A conversation that a person finds again in the list. */
-export function goingOn(ready: Ready, start: Start, here: Here): void {
-  test('a past conversation is found by its words and gone on with in a new session, by one at a time', async () => {
+/** Nobody hears its hooks, and it is none the wiser. */
+export function beingAlone(ready: Ready, here: Here): void {
+  test('while there is no worker an agent does what it is told, and shows nothing of it', async () => {
     const agent = await ready();
-    await agent.say('SAY: a rare word, heliotrope');
+    const { worker } = here().stack;
+    const pane = `=${agent.session.id}:`;
+    const screen = (): string => tmux(here(), 'capture-pane', '-p', '-t', pane);
+    await worker.kill('SIGKILL');
+    try {
+      tmux(here(), 'send-keys', '-t', pane, '-l', 'SAY: all alone');
+      await until(() => screen().includes('SAY: all alone'), { what: 'it is typed' });
+      tmux(here(), 'send-keys', '-t', pane, 'Enter');
+      await agent.hooksUntil('Stop'); // of the person's own
+      await until(() => screen().includes('● all alone'), { what: 'it has answered' });
+      expect(screen()).not.toMatch(/hook error|non-blocking/i);
+    } finally {
+      await worker.start();
+    }
+    const { owner } = here().stack;
+    const isReached = async () => await owner.session(agent.session.id).catch(() => undefined);
+    await until(isReached, { what: 'the worker is reached again', timeoutMs: RESUMED_TIMEOUT_MS });
+    await agent.look();
+    await agent.becomes('idle');
+    await agent.say('SAY: together');
+    await agent.hooksUntil('Stop');
+    expect(await agent.becomes('idle')).toMatchObject({ hooks: 'alive', lastWords: 'together' });
+  });
+}
+
+/** A conversation that a person finds again in the list. */
+export function goingOn(start: Start, here: Here): void {
+  test('a past conversation is found by its words and gone on with in a new session, by one at a time', async () => {
+    const agent = await start({ prompt: 'SAY: a rare word, heliotrope' });
     await agent.hooksUntil('Stop');
     await agent.refresh();
     const { owner } = here().stack;

@@ -15,7 +15,8 @@ import { approving } from './approving.ts';
 import type { Here } from './claims.ts';
 import { prompting } from './prompting.ts';
 import { RecordingHooks } from './recording-hooks.ts';
-import { goingOn, resuming } from './resuming.ts';
+import { beingAlone, goingOn, resuming } from './resuming.ts';
+import { StateLags } from './state-lags.ts';
 import { states } from './states.ts';
 import { ending, interrupting, launching } from './turns.ts';
 import { usage } from './usage.ts';
@@ -61,7 +62,7 @@ export function describeClaude(program: 'scripted' | 'real'): void {
     };
     resuming(start, () => here);
     launching(start, ready, () => here);
-    goingOn(ready, start, () => here);
+    goingOn(start, () => here);
     answering(ready, () => here);
     approving(ready, () => here);
     interrupting(ready);
@@ -69,6 +70,7 @@ export function describeClaude(program: 'scripted' | 'real'): void {
     states(start, ready, () => here);
     usage(ready, () => here);
     ending(ready);
+    beingAlone(ready, () => here);
 
     test("a person's own settings are, byte for byte, what they were", () => {
       expect(readFileSync(here.home.settingsFile)).toEqual(settings);
@@ -91,6 +93,9 @@ async function surroundings(
   });
   home.trust(knownDirectory(stack));
   const events = await EventStream.open(stack.owner, atEnd);
+  const lags = new StateLags();
+  events.onEvent = lags.heard;
+  atEnd(() => lags.keep(program));
   const charges = (): readonly Charge[] =>
     program === 'real' ? anthropic.charges : home.scriptedCharges();
   return { charges, events, home, hooks, stack };

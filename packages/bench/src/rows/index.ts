@@ -5,6 +5,7 @@ import { bulk } from './bulk.ts';
 import { density } from './density.ts';
 import { echo } from './echo.ts';
 import { exit } from './exit.ts';
+import { hooks } from './hooks.ts';
 import { interrupt } from './interrupt.ts';
 import { reconnect } from './reconnect.ts';
 import type { Row } from './row.ts';
@@ -22,4 +23,5 @@ export const ROWS: Readonly<Record<string, Row>> = {
   density,
   exit,
   browser,
+  hooks,
 };
