@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     // apps/web is left out: SvelteKit looks for its sources below the directory it is run in.
     projects: ['packages/*', 'apps/gateway', 'apps/worker', 'ops/local'],
-    // They start tmux servers, databases and processes: more at a time only makes each slower.
-    maxWorkers: 2,
+    // They start tmux servers, databases and processes and mostly wait for them: on two cores three
+    // files at a time.
+    maxWorkers: 3,
   },
 });

@@ -48,7 +48,9 @@ export function lanes(reportFile) {
     {
       name: 'unit',
       what: 'packages, worker and gateway',
-      argv: [bin('vitest'), ...vitest, '--project=!@dashboard/tidy'],
+      // No test changes a module or the environment of its process, so files share processes: to
+      // import everything anew for each took a third of the CPU time.
+      argv: [bin('vitest'), ...vitest, '--no-isolate', '--project=!@dashboard/tidy'],
       report: 'vitest',
       cwd: ROOT,
       timeoutMs: 10 * MINUTE_MS,
