@@ -127,6 +127,7 @@ export function goingOn(start: Start, here: Here): void {
     };
     const known = { id: conversation, profile: 'claude', directory, isCut: false };
     const lastPrompt = 'SAY: a rare word, heliotrope';
+    await until(async () => (await find()).length > 0, { what: 'its transcript is written' });
     expect(await find()).toMatchObject([{ ...known, lastPrompt, openIn: id }]);
     const body = { name: 'again', profile: 'claude', directory, conversation: conversation ?? '' };
     await expect(owner.call('createSession', { body })).rejects.toMatchObject({
