@@ -140,7 +140,7 @@ export class Alerts implements Part {
   /** @throws DashboardError invalid_request for an address that is not sent to, or unusable keys */
   addDevice(by: { userId: UserId; loginId: LoginId }, wanted: AddDevice): Device {
     this.requireReachable(wanted.endpoint);
-    requireUsable(wanted, testAlert(this.#options.clock.nowMs()), this.#sender);
+    requireUsable(wanted, this.#testAlert(), this.#sender);
     return this.devices.add(by, wanted);
   }
 
@@ -161,15 +161,19 @@ export class Alerts implements Part {
 
   /** @returns the device with how that went; one that is gone is known no more afterwards */
   async testDevice(subscription: Subscription): Promise<Device> {
-    const alert = testAlert(this.#options.clock.nowMs());
+    const alert = this.#testAlert();
     const parcel = this.#pushParcel(subscription, { alert, isWanted: () => true });
     return { ...subscription.device, last: await this.#outbox.try(parcel) };
   }
 
   async testWebhook(hook: Hook): Promise<Webhook> {
-    const alert = testAlert(this.#options.clock.nowMs());
+    const alert = this.#testAlert();
     const parcel = this.#hookParcel(hook, { alert, isWanted: () => true });
     return { ...hook.webhook, last: await this.#outbox.try(parcel) };
+  }
+
+  #testAlert(): Alert {
+    return testAlert(this.#options.clock.nowMs(), this.#watch.waiting);
   }
 
   #tell(occasion: Occasion): void {

@@ -32,12 +32,12 @@ export function alertOf(occasion: Occasion, { hidesNames, waiting }: Wish): Aler
 }
 
 /** What a test sends. */
-export function testAlert(nowMs: number): Alert {
+export function testAlert(nowMs: number, waiting: number): Alert {
   const id = createHash('sha256').update(`test ${nowMs}`).digest('base64url').slice(0, ID_CHARS);
   const text = 'A test: alerts arrive here.';
   return {
     ...{ id, kind: 'asks', session: null, title: NO_NAME, text },
-    ...{ path: '/settings/alerts', atMs: nowMs, waiting: 0 },
+    ...{ path: '/settings/alerts', atMs: nowMs, waiting },
   };
 }
 

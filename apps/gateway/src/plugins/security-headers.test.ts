@@ -41,6 +41,8 @@ test('the policy lets in our own scripts and those with the nonce of this answer
     'default-src': ["'none'"],
     'script-src': ["'self'", expect.stringMatching(/^'nonce-[A-Za-z0-9+/=]{24}'$/)],
     'object-src': ["'none'"],
+    'worker-src': ["'self'"],
+    'manifest-src': ["'self'"],
     'base-uri': ["'none'"],
     'frame-ancestors': ["'none'"],
     'require-trusted-types-for': ["'script'"],

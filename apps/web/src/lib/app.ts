@@ -2,6 +2,8 @@
 import { systemClock } from '@dashboard/runtime/clock';
 import type { Clock } from '@dashboard/runtime/clock';
 import { createContext } from 'svelte';
+import { Alerts } from './alerts/alerts.svelte.ts';
+import { PushHere } from './alerts/push-here.svelte.ts';
 import { Account } from './api/account.svelte.ts';
 import { Api } from './api/api.ts';
 import { EventStream } from './api/event-stream.svelte.ts';
@@ -15,6 +17,7 @@ import type { Shelf } from './ui/remembered.svelte.ts';
 export interface App {
   readonly api: Api;
   readonly account: Account;
+  readonly alerts: Alerts;
   readonly clock: Clock;
   readonly events: EventStream;
   readonly fleet: Fleet;
@@ -22,6 +25,7 @@ export interface App {
   readonly keyHelp: KeyHelp;
   readonly now: Now;
   readonly preferences: Preferences;
+  readonly push: PushHere;
   readonly shelf: Shelf;
 }
 
@@ -36,6 +40,8 @@ export function createApp(): App {
     ...('locks' in navigator ? { alone: (name, task) => navigator.locks.request(name, task) } : {}),
   });
   const account = new Account(api);
+  const alerts = new Alerts(api);
+  const push = new PushHere(alerts, shelf);
   const now = new Now(clock);
   const fleet = new Fleet(api, now, clock);
   const inbox = new Inbox(api, clock);
@@ -53,7 +59,20 @@ export function createApp(): App {
     },
   });
   const [keyHelp, preferences] = [new KeyHelp(), new Preferences(shelf)];
-  return { api, account, clock, events, fleet, inbox, keyHelp, now, preferences, shelf };
+  return {
+    api,
+    account,
+    alerts,
+    clock,
+    events,
+    fleet,
+    inbox,
+    keyHelp,
+    now,
+    preferences,
+    push,
+    shelf,
+  };
 }
 
 /** Where a browser forbids storage, what is remembered lives as long as the page. */

@@ -2,6 +2,7 @@
  * The stream of events of this tab. The browser's own EventSource comes back by itself after a lost
  * network, with the id of the last event; after a refusal it does not, and then this class does.
  */
+import type { Alert } from '@dashboard/protocol/alerts';
 import { DashboardEvent } from '@dashboard/protocol/events';
 import { EVENTS_PATH } from '@dashboard/protocol/rest';
 import type { Clock } from '@dashboard/runtime/clock';
@@ -34,6 +35,7 @@ export class EventStream {
   readonly #backoff: Backoff;
   #source: EventSourceLike | undefined;
   #cancelRetry: (() => void) | undefined;
+  #alerted: readonly ((alert: Alert) => void)[] = [];
 
   constructor(options: EventStreamOptions) {
     this.#options = options;
@@ -51,6 +53,12 @@ export class EventStream {
     };
   }
 
+  /** Alerts are no state to be kept: whoever is there hears them. @returns a function that ends it */
+  onAlert(hear: (alert: Alert) => void): () => void {
+    this.#alerted = [...this.#alerted, hear];
+    return () => (this.#alerted = this.#alerted.filter((each) => each !== hear));
+  }
+
   #connect(): void {
     let isFirst = true;
     const source = this.#options.open(EVENTS_PATH);
@@ -64,7 +72,8 @@ export class EventStream {
     };
     source.onmessage = ({ data }) => {
       const event = parse(data);
-      if (event !== undefined) this.#options.onEvent(event);
+      if (event?.type === 'alert') for (const hear of this.#alerted) hear(event.alert);
+      else if (event !== undefined) this.#options.onEvent(event);
     };
     source.onerror = () => {
       this.isConnected = false;

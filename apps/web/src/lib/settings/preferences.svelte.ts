@@ -25,6 +25,7 @@ export class Preferences {
   readonly #fontPx;
   readonly #isSidebarOpen;
   readonly #hasPageKeys;
+  readonly #hasSound;
 
   constructor(shelf: Shelf) {
     // app.html reads `dashboard.theme` and `dashboard.screen` before the first paint.
@@ -53,6 +54,12 @@ export class Preferences {
       key: 'dashboard.pageKeys',
       schema: Type.Boolean(),
       otherwise: true,
+    });
+    this.#hasSound = new Remembered({
+      shelf,
+      key: 'dashboard.sound',
+      schema: Type.Boolean(),
+      otherwise: false,
     });
   }
 
@@ -95,6 +102,15 @@ export class Preferences {
 
   set hasPageKeys(isOn: boolean) {
     this.#hasPageKeys.value = isOn;
+  }
+
+  /** Of alerts, while a page is open. A sound that nobody asked for is a fright. */
+  get hasSound(): boolean {
+    return this.#hasSound.value;
+  }
+
+  set hasSound(isOn: boolean) {
+    this.#hasSound.value = isOn;
   }
 
   /** @param isSystemDark what the operating system prefers */
