@@ -66,6 +66,7 @@ test('the gateway gets its own and a language, nothing of the person', () => {
     JWT_SECRET_FILE: '/d/secrets/jwt.keys',
     WEB_ROOT: '/src/dashboard/apps/web/build',
     BACKUP_DIR: '/d/backups',
+    DRAIN_MS: '0',
   });
 });
 

@@ -49,6 +49,7 @@ export function gatewayEnvironment(plan: Plan, env: Environment): Record<string,
     JWT_SECRET_FILE: data.jwtSecretFile,
     WEB_ROOT: plan.webRoot,
     BACKUP_DIR: join(data.path, 'backups'),
+    DRAIN_MS: '0', // nobody takes over: viewers come back sooner when nothing is waited for
   };
 }
 

@@ -9,7 +9,7 @@ import { parseLogLine, type LogLine } from './log-lines.ts';
 /** Opening a database and finding a hundred sessions again takes a few seconds on a slow disk. */
 const READY_TIMEOUT_MS = 20_000;
 /** Longer than either program allows itself, so that only a hung one is killed. */
-const STOP_TIMEOUT_MS = 15_000;
+const STOP_TIMEOUT_MS = 17_000;
 /** Of a person who did not want to wait: as a shell reports a death by SIGINT. */
 const EXIT_INTERRUPTED = 130;
 

@@ -81,6 +81,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const cookies = new LoginCookies(places, auth.tokens.ttlMs);
 
   // What every answer carries, refusals included.
+  app.addHook('onSend', async (_request, reply) => {
+    // A connection that is kept open would be cut in the middle of the next request.
+    if (deps.relays.isDraining) reply.header('connection', 'close');
+  });
   await app.register(errors);
   await app.register(requestLog);
   await app.register(requestMetrics, { metrics });
@@ -164,7 +168,9 @@ function createServer({ config, logger }: AppDeps): FastifyInstance {
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // None for the connection as a whole: terminals and event streams live for days.
     connectionTimeout: 0,
-    forceCloseConnections: true,
+    // What is idle is closed by Node, what is being answered is answered: http-server.ts.
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, maxHeaderSize: HEADER_BYTES_MAX },
     routerOptions: { maxParamLength: PARAM_CHARS_MAX },
     exposeHeadRoutes: false,

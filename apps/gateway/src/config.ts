@@ -13,7 +13,14 @@ import { readWorkerKey } from '@dashboard/runtime/worker-proof';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { parseMasterKeys, type MasterKey } from './auth/index.ts';
-import { JWT_TTL_MS, JWT_TTL_MS_MAX, JWT_TTL_MS_MIN, METRICS_TOKEN_CHARS_MIN } from './limits.ts';
+import {
+  DRAIN_MS,
+  DRAIN_MS_MAX,
+  JWT_TTL_MS,
+  JWT_TTL_MS_MAX,
+  JWT_TTL_MS_MIN,
+  METRICS_TOKEN_CHARS_MIN,
+} from './limits.ts';
 
 const Variables = Type.Object({
   NODE_ENV: Type.Union(
@@ -27,6 +34,12 @@ const Variables = Type.Object({
   WEB_ROOT: Type.String({
     default: join(import.meta.dirname, '../../web/build'),
     description: 'directory of the built page',
+  }),
+  DRAIN_MS: Type.Integer({
+    default: DRAIN_MS,
+    minimum: 0,
+    maximum: DRAIN_MS_MAX,
+    description: 'how long a stop takes for viewers to move; 0 where nobody takes over',
   }),
   BACKUP_DIR: Type.Optional(
     Type.String({ pattern: '^/', description: 'absolute directory of backups, for health' }),
@@ -69,6 +82,8 @@ export interface GatewayConfig {
   };
   readonly worker: { readonly socketPath: string; readonly key: Uint8Array };
   readonly webRoot: string;
+  /** For how long it serves on after the signal; 0: nobody takes over, so there is nothing to wait for. */
+  readonly drainMs: number;
   /** Where backups leave word of how they went; undefined where none are made. */
   readonly backupDirectory: string | undefined;
   /** Opens metrics and the whole health report beyond this machine. */
@@ -112,6 +127,7 @@ export function parseGatewayConfig(env: Environment): GatewayConfig {
     jwt: { keys: read.keys, file: textOf(env, 'JWT_SECRET_FILE'), ttlMs: read.ttlMs },
     worker: { socketPath: plain.WORKER_SOCKET, key: read.workerKey },
     webRoot: plain.WEB_ROOT,
+    drainMs: plain.DRAIN_MS,
     backupDirectory: plain.BACKUP_DIR,
     metricsToken: read.metricsToken,
     allowedHosts: read.hosts,

@@ -19,6 +19,8 @@ import { Operators } from './plugins/operators.ts';
 import { RelayTable } from './relay/index.ts';
 import { askedByGateway, Worker, type FeedListener } from './workers/index.ts';
 
+const MS_PER_S = 1000;
+
 export interface GatewayDeps {
   readonly clock: Clock;
   readonly logger: Logger;
@@ -51,7 +53,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Lifecyc
   const worker: Worker = new Worker(address, {
     ...{ logger, listener, observer: observeWorkerCalls(metrics) },
   });
-  const relays = new RelayTable(clock);
+  const relays = new RelayTable(clock, config.drainMs);
   auth.logins.onRevoked(({ loginId, code }) => relays.revoke(loginId, code));
 
   const delay = new EventLoopDelay();
@@ -61,6 +63,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Lifecyc
   const http = new HttpServer({
     host: config.host,
     port: config.port,
+    clock,
     build: () =>
       buildApp({
         ...{ config, auth, alerts, worker, hub, relays, clock, logger, places },
@@ -70,10 +73,12 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Lifecyc
   });
 
   // Top to bottom on start, bottom to top on stop: nobody is served before there is what to serve,
-  // and the setup link is printed when it leads somewhere.
-  return new Lifecycle([delay, ...auth.parts, alerts, worker, http, relays, auth.setupToken], {
+  // and the setup link is printed when it leads somewhere. What only looks after things stops first,
+  // then viewers move while requests are answered, and the database is closed when nobody writes.
+  const parts = [delay, auth.database, alerts, worker, http, relays, auth.setupToken];
+  return new Lifecycle([...parts, ...auth.watchers], {
     clock,
-    onStopped: (name, tookMs) => logger.debug({ part: name, tookMs }, 'part stopped'),
+    onStopped: (phase, tookMs) => metrics.stopSeconds.set({ phase }, tookMs / MS_PER_S),
   });
 }
 

@@ -1,11 +1,14 @@
 /** The listening socket as a part of the program: the server is built, listens, and is closed. */
 import type { AddressInfo } from 'node:net';
 import { invariant } from '@dashboard/protocol/invariant';
+import type { Clock } from '@dashboard/runtime/clock';
 import type { Part } from '@dashboard/runtime/lifecycle';
 import type { FastifyInstance } from 'fastify';
+import { FIRST_WORDS_MS, LAST_ANSWERS_MS } from './limits.ts';
 
 export interface HttpServerOptions {
   readonly host: string;
+  readonly clock: Clock;
   /** 0 lets the system choose. */
   readonly port: number;
   readonly build: () => Promise<FastifyInstance>;
@@ -36,9 +39,21 @@ export class HttpServer implements Part {
     onListening(address.port);
   }
 
-  /** Idle connections are closed, requests under way are answered first. */
+  /** Requests under way are answered first, as far as that is possible. */
   async stop(): Promise<void> {
-    await this.#app?.close();
+    const app = this.#app;
+    if (app === undefined) return;
+    const { server } = app;
+    const closeIdle = server.closeIdleConnections.bind(server);
+    // Node would cut those at once whose request has not been read yet: they are idle too.
+    server.closeIdleConnections = () => undefined;
+    const { clock } = this.#options;
+    const cancels = [
+      clock.after(FIRST_WORDS_MS, closeIdle),
+      clock.after(LAST_ANSWERS_MS, () => server.closeAllConnections()),
+    ];
+    await app.close();
+    for (const cancel of cancels) cancel();
   }
 }
 

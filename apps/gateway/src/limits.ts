@@ -19,6 +19,15 @@ export const HEADER_BYTES_MAX = 16 * KiB;
  */
 export const REQUEST_TIMEOUT_MS = 60 * SECOND_MS;
 export const HEADERS_TIMEOUT_MS = 10 * SECOND_MS;
+/** A gateway that is told to stop serves on for this long while its viewers move: DRAIN_MS. */
+export const DRAIN_MS = 5 * SECOND_MS;
+export const DRAIN_MS_MAX = 8 * SECOND_MS;
+/** Then requests under way have this long for their answers before their connections are cut. */
+export const LAST_ANSWERS_MS = 4 * SECOND_MS;
+/** A connection that is open when nobody is let in any more has this long to say what it wants. */
+export const FIRST_WORDS_MS = 250;
+/** Past this after the first signal the process ends with whatever is still open. */
+export const STOP_TIMEOUT_MS = 15 * SECOND_MS;
 /** An idle connection is closed; longer than the 60 s that proxies keep one, so that they close first. */
 export const KEEP_ALIVE_TIMEOUT_MS = 65 * SECOND_MS;
 /** A path parameter; ids have 26 and 36 characters. Longer is 404. */
@@ -102,6 +111,10 @@ invariant(BODY_BYTES_MAX > 6 * PASSWORD_CHARS_MAX, 'a full password, escaped, wo
 invariant(REQUEST_TIMEOUT_MS <= KEEP_ALIVE_TIMEOUT_MS, 'slow requests would outlast idle ones');
 invariant(HEADERS_TIMEOUT_MS <= REQUEST_TIMEOUT_MS, 'Node would refuse to start');
 invariant(DISK_FREE_BYTES_MIN < DISK_FREE_BYTES_WANTED, 'failed would come before warning');
+invariant(
+  DRAIN_MS_MAX + LAST_ANSWERS_MS + 2 * SECOND_MS < STOP_TIMEOUT_MS,
+  'the database would not be closed in time',
+);
 invariant(JWT_TTL_MS_MAX < LOGIN_TTL_MS, 'an access token would outlive its login');
 invariant(
   ROTATION_GRACE_MS > KEYRING_POLL_MS + CLOCK_SKEW_SECONDS * SECOND_MS,

@@ -31,6 +31,7 @@ async function startGateway() {
   };
   const { child, exited } = start({
     PORT: '0',
+    DRAIN_MS: '0',
     DB_PATH: join(directory, 'gateway.db'),
     WORKER_SOCKET: join(directory, 'worker.sock'),
     WORKER_KEY_FILE: await file('worker.key'),

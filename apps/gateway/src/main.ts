@@ -5,8 +5,7 @@ import { createLogger } from '@dashboard/runtime/logger';
 import { runUntilSignal } from '@dashboard/runtime/run-until-signal';
 import { parseGatewayConfig, type GatewayConfig } from './config.ts';
 import { createGateway } from './gateway.ts';
-
-const STOP_TIMEOUT_MS = 10_000;
+import { STOP_TIMEOUT_MS } from './limits.ts';
 
 const config = readConfig();
 // Read once; whoever dumps the environment later finds nothing.

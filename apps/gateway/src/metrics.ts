@@ -75,6 +75,12 @@ export function createGatewayMetrics(registry: Registry) {
       buckets: REQUEST_BUCKETS_SECONDS,
       registers,
     }),
+    stopSeconds: new Gauge({
+      name: 'dashboard_gateway_stop_seconds',
+      help: 'How long each part took to stop; there only while the gateway stops.',
+      labelNames: ['phase'] as const, // the names of the parts in gateway.ts
+      registers,
+    }),
     ...createTerminalMetrics(registers),
     ...createAlertMetrics(registers),
   };

@@ -103,7 +103,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     ...observed,
   });
   await options.extend?.(app, auth);
-  const parts = [...auth.parts, alerts, auth.setupToken];
+  const parts = [auth.database, ...auth.watchers, alerts, auth.setupToken];
   for (const part of parts) await part.start();
   onTestFinished(async () => {
     await app.close();
@@ -133,7 +133,7 @@ function withoutWorker(
   return {
     worker: new Worker(address, { logger, listener, observer: observeWorkerCalls(metrics) }),
     hub: new EventHub('test'),
-    relays: new RelayTable(clock),
+    relays: new RelayTable(clock, 0),
   };
 }
 

@@ -7,7 +7,8 @@ import { parseWorkerConfig, type WorkerConfig } from './config.ts';
 import { ProjectRoots } from './project/index.ts';
 import { createWorker } from './worker.ts';
 
-const STOP_TIMEOUT_MS = 10_000;
+/** Past this after the first signal the process ends with whatever is still open. */
+const STOP_TIMEOUT_MS = 15_000;
 
 const { config, roots } = await readConfig();
 const { environment, release, logLevel } = config;

@@ -31,6 +31,7 @@ test('starts in order, stops in reverse, and says how long each stop took', asyn
   await lifecycle.stop();
   expect(log).toEqual(['start a', 'start b', 'start c', 'stop c', 'stop b', 'stop a']);
   expect(stopped).toEqual(['c', 'b', 'a']);
+  expect(Object.keys(lifecycle.stopTookMs)).toEqual(['c', 'b', 'a']);
 });
 
 test('a start that fails halfway stops what had started, and names the part', async () => {

@@ -24,6 +24,7 @@ export class Lifecycle {
   readonly #parts: readonly Part[];
   readonly #options: LifecycleOptions;
   readonly #running: Part[] = [];
+  readonly #stopTookMs: Record<string, number> = {};
 
   constructor(parts: readonly Part[], options: LifecycleOptions) {
     this.#parts = parts;
@@ -44,6 +45,11 @@ export class Lifecycle {
     }
   }
 
+  /** How long each part took to stop, in the order in which they did. */
+  get stopTookMs(): Readonly<Record<string, number>> {
+    return this.#stopTookMs;
+  }
+
   /** Stops everything that runs, whatever else fails. @throws AggregateError of what did */
   async stop(): Promise<void> {
     const { clock, stopTimeoutMs = STOP_TIMEOUT_MS, onStopped } = this.#options;
@@ -53,7 +59,9 @@ export class Lifecycle {
       const startedMs = clock.monotonicMs();
       try {
         await withDeadline(part.stop(), { clock, timeoutMs: stopTimeoutMs, what: `stop ${name}` });
-        onStopped?.(name, clock.monotonicMs() - startedMs);
+        const tookMs = clock.monotonicMs() - startedMs;
+        this.#stopTookMs[name] = Math.round(tookMs);
+        onStopped?.(name, tookMs);
       } catch (cause) {
         failures.push(new Error(`${name} did not stop`, { cause }));
       }

@@ -17,6 +17,8 @@ export interface RunOptions {
 export interface Program {
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** By name of the part, as far as it has stopped. */
+  readonly stopTookMs?: Readonly<Record<string, number>>;
 }
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
@@ -41,10 +43,10 @@ export async function runUntilSignal(program: Program, options: RunOptions): Pro
     const stopped = withDeadline(program.stop(), { clock, timeoutMs: stopTimeoutMs, what: 'stop' });
     await Promise.race([stopped, second]);
     const tookMs = Math.round(clock.monotonicMs() - startedMs);
-    logger.info({ event: 'stopped', tookMs }, 'stopped');
+    logger.info({ event: 'stopped', tookMs, phasesMs: program.stopTookMs }, 'stopped');
     return 0;
   } catch (error) {
-    logger.error({ err: error }, 'did not stop cleanly');
+    logger.error({ err: error, phasesMs: program.stopTookMs }, 'did not stop cleanly');
     return 1;
   }
 }

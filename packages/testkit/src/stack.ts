@@ -59,7 +59,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     {
       name: 'gateway',
       main: join(APPS, 'gateway/src/main.ts'),
-      env: { ...gatewayEnv, PORT: '0', ...options.gatewayEnv },
+      // Nobody takes over in a test, unless it says so.
+      env: { ...gatewayEnv, PORT: '0', DRAIN_MS: '0', ...options.gatewayEnv },
     },
     atEnd,
   );

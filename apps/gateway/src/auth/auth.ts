@@ -26,8 +26,8 @@ export interface Auth {
   readonly setupToken: SetupToken;
   /** Milliseconds since the epoch; undefined where the keys come from no file. */
   readonly signingKeyMadeAtMs: () => Promise<number | undefined>;
-  /** To be started before anybody is served; setupToken comes after that. */
-  readonly parts: readonly Part[];
+  /** Look after logins and keys. The database is to be open before them, and before anybody is served. */
+  readonly watchers: readonly Part[];
 }
 
 export interface AuthOptions {
@@ -62,7 +62,7 @@ export function createAuth(options: AuthOptions): Auth {
     throttle: new Throttle(clock),
     setupToken,
     signingKeyMadeAtMs: async () => await keyringFile?.madeAtMs(),
-    parts: [database, ...(keyringFile ? [keyringFile] : []), sweeper({ logins, clock, logger })],
+    watchers: [sweeper({ logins, clock, logger }), ...(keyringFile ? [keyringFile] : [])],
   };
 }
 

@@ -8,6 +8,7 @@ import { ConfigurationError, readSecretFile } from '@dashboard/runtime/config';
 import type { Part } from '@dashboard/runtime/lifecycle';
 import type { Logger } from '@dashboard/runtime/logger';
 import { KEYRING_POLL_MS } from '../limits.ts';
+import { madeAtMs } from './key-rotation.ts';
 import type { Keyring } from './keyring.ts';
 import { parseMasterKeys } from './master-keys.ts';
 
@@ -45,8 +46,8 @@ export class KeyringFile implements Part {
    * @returns milliseconds since the epoch; undefined while the file is away
    */
   async madeAtMs(): Promise<number | undefined> {
-    const stamp = /^k(\d{13})$/.exec(this.#options.keyring.kids[0] ?? '')?.[1];
-    if (stamp !== undefined) return Number(stamp);
+    const stampedMs = madeAtMs(this.#options.keyring.kids[0] ?? '');
+    if (stampedMs !== undefined) return stampedMs;
     return (await stat(this.#options.path).catch(() => undefined))?.mtimeMs;
   }
 

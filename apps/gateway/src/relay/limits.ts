@@ -24,7 +24,7 @@ export const RELAYS_MAX = 1_000;
 
 /** A connection on which nothing happens is asked this often whether anybody is there. */
 export const PING_EVERY_MS = 15_000;
-/** When the gateway stops, pages are told to come back within this time, each at another moment. */
+/** When the gateway stops and none takes over, pages come back within this time, each at another moment. */
 export const DRAIN_SPREAD_MS = 2_000;
 /** Sent to a browser before its socket is closed; what it has not read by then is lost to it. */
 export const CLOSE_TIMEOUT_MS = 1_000;

@@ -9,12 +9,15 @@ import type { Relay } from './relay.ts';
 export class RelayTable implements Part {
   readonly name = 'terminal sockets';
   readonly #clock: Clock;
+  readonly #drainMs: number;
   readonly #relays = new Map<Relay, LoginId>();
   #isDraining = false;
   #onEmpty: (() => void) | undefined;
 
-  constructor(clock: Clock) {
+  /** @param drainMs how long stop() takes over its viewers; 0: all at once, nobody else is there */
+  constructor(clock: Clock, drainMs: number) {
     this.#clock = clock;
+    this.#drainMs = drainMs;
   }
 
   get size(): number {
@@ -54,18 +57,32 @@ export class RelayTable implements Part {
     await Promise.resolve();
   }
 
-  /** Tells every page to come back, each at another moment, and waits for the sockets to close. */
+  /**
+   * Lets nobody in any more and tells every page to come back, each at another moment: where another
+   * gateway takes over, by closing them one after the other; where none does, all at once with a time
+   * to wait for this one's successor. Returns when the period is over and the sockets are closed.
+   */
   async stop(): Promise<void> {
     this.#isDraining = true;
     const relays = [...this.#relays.keys()];
-    relays.forEach((relay, place) => {
-      const retryMs = Math.round((place / relays.length) * DRAIN_SPREAD_MS);
-      relay.fail('draining', { reason: 'draining', retryMs });
-    });
+    for (const [place, relay] of relays.entries()) {
+      const share = place / relays.length;
+      if (this.#drainMs === 0) leave(relay, Math.round(share * DRAIN_SPREAD_MS));
+      else this.#clock.after(share * this.#drainMs, () => leave(relay, 0));
+    }
+    await this.#wait(this.#drainMs);
     if (this.#relays.size === 0) return;
-    await new Promise<void>((resolve) => {
-      this.#onEmpty = resolve;
-      this.#clock.after(CLOSE_TIMEOUT_MS, resolve);
-    });
+    await Promise.race([
+      new Promise<void>((resolve) => (this.#onEmpty = resolve)),
+      this.#wait(CLOSE_TIMEOUT_MS),
+    ]);
   }
+
+  async #wait(ms: number): Promise<void> {
+    if (ms > 0) await new Promise<void>((resolve) => void this.#clock.after(ms, resolve));
+  }
+}
+
+function leave(relay: Relay, retryMs: number): void {
+  relay.fail('draining', { reason: 'draining', retryMs });
 }
