@@ -37,6 +37,8 @@ export const SYSTEM_PACKAGES = [
     reason: 'tests ask ps about processes and memory',
     neededBy: 'test',
   },
+  { name: 'prometheus', proof: 'promtool', reason: 'rules and dashboards', neededBy: 'test' },
+  { name: 'prometheus-alertmanager', proof: 'amtool', reason: 'who is told', neededBy: 'test' },
 ];
 
 /**

@@ -63,6 +63,7 @@ export function lanes(reportFile) {
       ...inWeb,
     },
     claudeLane(bin('vitest'), vitest),
+    observeLane(bin('vitest'), vitest),
     {
       name: 'browser',
       what: 'the whole, in Chromium',
@@ -91,6 +92,23 @@ function claudeLane(program, args) {
     report: 'vitest',
     needs: ['tmux'],
     lacks: whyNoClaude,
+    cwd: ROOT,
+    timeoutMs: 5 * MINUTE_MS,
+  };
+}
+
+/**
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @returns {Lane}
+ */
+function observeLane(program, args) {
+  return {
+    name: 'observe',
+    what: 'metrics, rules and dashboards on a real Prometheus',
+    argv: [program, ...args, '--config=ops/observability/vitest.config.ts'],
+    report: 'vitest',
+    needs: ['prometheus', 'prometheus-alertmanager', 'tmux'],
     cwd: ROOT,
     timeoutMs: 5 * MINUTE_MS,
   };

@@ -4,6 +4,7 @@
  */
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { AlertObserver } from './alerts/index.ts';
+import { REVOCATION_REASONS } from './auth/index.ts';
 import type { RelayObserver } from './relay/index.ts';
 import type { WorkerCallObserver } from './workers/index.ts';
 
@@ -34,8 +35,13 @@ const REQUEST_BUCKETS_SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 /** A key that is echoed within 50 ms is not noticed, one that takes 250 ms is. */
 const ECHO_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-export function createGatewayMetrics(registry: Registry) {
-  const registers = [registry];
+export function createGatewayMetrics(registry: Registry): GatewayMetrics {
+  const metrics = makeMetrics([registry]);
+  startAtZero(metrics);
+  return metrics;
+}
+
+function makeMetrics(registers: Registry[]) {
   return {
     requestSeconds: new Histogram({
       name: 'dashboard_gateway_request_seconds',
@@ -188,6 +194,15 @@ function registerBackup(
   );
 }
 
+/** A series that is not there before its first event shows nobody that event. */
+function startAtZero(metrics: GatewayMetrics): void {
+  for (const outcome of ['opened', 'refused', 'throttled']) metrics.logins.inc({ outcome }, 0);
+  for (const outcome of ['exchanged', 'refused']) metrics.refreshes.inc({ outcome }, 0);
+  for (const reason of REVOCATION_REASONS) metrics.revocations.inc({ reason }, 0);
+  for (const rule of ['host', 'origin', 'site', 'rate']) metrics.refused.inc({ rule }, 0);
+  for (const outcome of ['ok', 'failed'] as const) metrics.attachSeconds.zero({ outcome });
+}
+
 /** A lookup for each frame would be on the path of every key: the labels are looked up once. */
 export function observeRelays(metrics: GatewayMetrics): RelayObserver {
   const { relayedBytes, relaysClosed, attachSeconds, echoSeconds } = metrics;
@@ -218,4 +233,4 @@ export function observeAlerts({ occasions, alerts, deliveries }: GatewayMetrics)
   };
 }
 
-export type GatewayMetrics = ReturnType<typeof createGatewayMetrics>;
+export type GatewayMetrics = ReturnType<typeof makeMetrics>;

@@ -34,9 +34,20 @@ const REQUEST_BUCKETS_SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 const ENGINES = ['tmux', 'pty'] as const;
 const PHASES: readonly Phase[] = ['starting', 'running', 'exited', 'lost'];
 
-export function createWorkerMetrics(registry: Registry, sources: MetricSources) {
+export function createWorkerMetrics(registry: Registry, sources: MetricSources): WorkerMetrics {
   registerGauges(registry, sources);
-  const registers = [registry];
+  const metrics = makeMetrics([registry]);
+  startAtZero(metrics);
+  return metrics;
+}
+
+/** A series that is not there before its first event shows nobody that event. */
+function startAtZero({ approvals, unreadableSignals }: WorkerMetrics): void {
+  for (const outcome of ['answered', 'in_terminal', 'withdrawn']) approvals.inc({ outcome }, 0);
+  for (const source of ['hook', 'registry', 'status_line']) unreadableSignals.inc({ source }, 0);
+}
+
+function makeMetrics(registers: Registry[]) {
   return {
     outputBytes: new Counter({
       name: 'dashboard_worker_output_bytes_total',
@@ -109,7 +120,7 @@ function createAgentMetrics(registers: Registry[]) {
   };
 }
 
-export type WorkerMetrics = ReturnType<typeof createWorkerMetrics>;
+export type WorkerMetrics = ReturnType<typeof makeMetrics>;
 
 /** Gauges read their sources when they are collected, and nobody sets them. */
 function registerGauges(registry: Registry, sources: MetricSources): void {

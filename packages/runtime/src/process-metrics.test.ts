@@ -20,7 +20,7 @@ test.each([
   /^process_open_fds [1-9]/m,
   /^process_cpu_seconds_total /m,
   /^dashboard_gateway_build_info\{version="1\.2\.3",node="v\d+/m,
-  /^dashboard_gateway_event_loop_delay_seconds\{quantile="1"\} 0\.5$/m,
+  /^dashboard_gateway_event_loop_delay_seconds\{statistic="max"\} 0\.5$/m,
   /^dashboard_gateway_disk_free_bytes [1-9]/m,
   /^dashboard_gateway_disk_size_bytes [1-9]/m,
 ])('%s', async (line) => {

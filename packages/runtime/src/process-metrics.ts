@@ -45,12 +45,12 @@ function registerEventLoop(registry: Registry, { app, delay }: MeasuredProcess):
   new Gauge({
     name: `dashboard_${app}_event_loop_delay_seconds`,
     help: 'How late the event loop ran what was due, since the last collection.',
-    labelNames: ['quantile'] as const, // 0.99 | 1
+    labelNames: ['statistic'] as const, // p99 | max: a quantile is what summaries have
     registers: [registry],
     collect() {
       const { p99Seconds, maxSeconds } = delay.take();
-      this.set({ quantile: '0.99' }, p99Seconds);
-      this.set({ quantile: '1' }, maxSeconds);
+      this.set({ statistic: 'p99' }, p99Seconds);
+      this.set({ statistic: 'max' }, maxSeconds);
     },
   });
 }

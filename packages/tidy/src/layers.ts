@@ -22,6 +22,7 @@ const PACKAGES: Arrows = {
   'apps/worker': ['packages/protocol', 'packages/runtime', 'packages/xterm'],
   'apps/web': ['packages/protocol', 'packages/xterm', CLOCK],
   'ops/local': ['packages/protocol', 'packages/runtime'],
+  'ops/observability': ['packages/protocol', 'packages/testkit'],
 };
 
 /** Whom a folder of the worker may import. Adapters know the domain, the domain knows nobody. */

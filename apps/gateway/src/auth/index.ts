@@ -18,6 +18,7 @@ export { createAuth, type Auth } from './auth.ts';
 export { madeAtMs, rotateKeys } from './key-rotation.ts';
 export {
   isStorageFailure,
+  REVOCATION_REASONS,
   type Logins,
   type OpenedLogin,
   type Revocation,

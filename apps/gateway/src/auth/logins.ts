@@ -34,6 +34,9 @@ const REVOCATIONS = {
 
 export type RevocationReason = keyof typeof REVOCATIONS;
 
+/** For whoever counts them. */
+export const REVOCATION_REASONS = Object.keys(REVOCATIONS) as readonly RevocationReason[];
+
 export interface Revocation {
   readonly loginId: LoginId;
   readonly userId: UserId;
