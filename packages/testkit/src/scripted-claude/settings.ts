@@ -53,7 +53,9 @@ export function readSettings(configDirectory: string, given: string | undefined)
   for (const [event, groups] of all.flatMap((each) => Object.entries(each.hooks ?? {}))) {
     hooks[event] = [...(hooks[event] ?? []), ...groups];
   }
-  const both: Static<typeof SettingsFile> = { ...all[0], ...all[1], hooks };
+  // Of the person and of the launcher: each says what it says.
+  const permissions = { ...all[0]?.permissions, ...all[1]?.permissions };
+  const both: Static<typeof SettingsFile> = { ...all[0], ...all[1], permissions, hooks };
   const { defaultMode = 'auto' } = both.permissions ?? {};
   return { ...both, mode: defaultMode === 'manual' ? 'default' : defaultMode };
 }
