@@ -1,6 +1,7 @@
 /**
  * Every metric the worker exports. Names are dashboard_worker_<noun>_<unit>, base units only,
- * `_total` on what only grows. A label is a closed set of words: never an id, a path or a name.
+ * `_total` on what only grows. A label is a closed set of words: never an id, a path or a name. What
+ * agents use is told of by model and by the last part of a project's path, both bounded.
  */
 import { AGENT_STATE_NAMES, type AgentState } from '@dashboard/protocol/agents';
 import type { Phase } from '@dashboard/protocol/sessions';
@@ -32,6 +33,8 @@ const KEYSTROKE_BUCKETS_SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05
 /** From a question of memory to one that waits for tmux. */
 const REQUEST_BUCKETS_SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 const ENGINES = ['tmux', 'pty'] as const;
+/** From a person who sits there to one who comes back in the morning. */
+const WAITING_BUCKETS_SECONDS = [1, 5, 15, 30, 60, 120, 300, 600, 1_800, 3_600, 14_400, 43_200];
 const PHASES: readonly Phase[] = ['starting', 'running', 'exited', 'lost'];
 
 export function createWorkerMetrics(registry: Registry, sources: MetricSources): WorkerMetrics {
@@ -89,6 +92,7 @@ function makeMetrics(registers: Registry[]) {
       registers,
     }),
     ...createAgentMetrics(registers),
+    ...createUsageMetrics(registers),
   };
 }
 
@@ -115,6 +119,30 @@ function createAgentMetrics(registers: Registry[]) {
     signalDisagreements: new Counter({
       name: 'dashboard_worker_signal_disagreements_total',
       help: 'Times that the registry of agents was believed against what a hook had said.',
+      registers,
+    }),
+  };
+}
+
+function createUsageMetrics(registers: Registry[]) {
+  return {
+    costUsd: new Counter({
+      name: 'dashboard_worker_cost_usd_total',
+      help: 'Dollars that agents spent, as they themselves estimate it. `other` is beyond a bound.',
+      labelNames: ['model', 'project'] as const,
+      registers,
+    }),
+    tokens: new Counter({
+      name: 'dashboard_worker_tokens_total',
+      help: 'Tokens that agents used, by type, model and project. `other` is beyond a bound.',
+      labelNames: ['type', 'model', 'project'] as const, // type: input | output | cache_read | cache_write
+      registers,
+    }),
+    waitingSeconds: new Histogram({
+      name: 'dashboard_worker_waiting_for_human_seconds',
+      help: 'From a question of an agent, by its state, to whenever it did not wait any more.',
+      labelNames: ['state'] as const, // setup_blocked | needs_permission | needs_answer | needs_plan | needs_input
+      buckets: WAITING_BUCKETS_SECONDS,
       registers,
     }),
   };

@@ -1,5 +1,7 @@
 /** What happens in sessions and on the socket, in the words of the log and the metrics. */
+import { basename } from 'node:path';
 import type { Approval } from '@dashboard/protocol/approvals';
+import { TOKEN_TYPES } from '@dashboard/protocol/usage';
 import type { Asker } from '@dashboard/protocol/worker/handshake';
 import type { Clock } from '@dashboard/runtime/clock';
 import type { Logger } from '@dashboard/runtime/logger';
@@ -9,9 +11,11 @@ import type {
   KeptPrompt,
   PromptsObserver,
 } from './agent/index.ts';
+import { Names, OnlyGrowing } from './metric-labels.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import type { TableObserver } from './session/index.ts';
 import type { AttachmentObserver, RequestObserver } from './socket/index.ts';
+import { METRIC_MODELS_MAX, METRIC_PROJECTS_MAX, type UsageObserver } from './usage/index.ts';
 
 const MS_PER_S = 1000;
 
@@ -131,6 +135,38 @@ export function observePrompts({
 
 function reach(suggestions: Approval['suggestions'], place: number | undefined) {
   return place === undefined ? 'once' : suggestions[place]?.scope;
+}
+
+export function observeUsage({
+  logger,
+  metrics,
+}: {
+  logger: Logger;
+  metrics: WorkerMetrics;
+}): UsageObserver {
+  const [models, projects] = [new Names(METRIC_MODELS_MAX), new Names(METRIC_PROJECTS_MAX)];
+  const cost = new OnlyGrowing();
+  return {
+    spent({ model: id, project: path, tokens, costUsd }) {
+      const model = models.of(id);
+      const project = projects.of(basename(path) || path);
+      for (const type of TOKEN_TYPES) {
+        const labels = { type: snakeCase(type), model, project };
+        if (tokens[type] > 0) metrics.tokens.inc(labels, tokens[type]);
+      }
+      const more = cost.add(`${model} ${project}`, costUsd);
+      if (more > 0) metrics.costUsd.inc({ model, project }, more);
+    },
+    waited: (state, waitedMs) => metrics.waitingSeconds.observe({ state }, waitedMs / MS_PER_S),
+    unwritten(err) {
+      metrics.failures.inc({ what: 'keep what was used' });
+      logger.error({ err }, 'what agents used is not written down yet');
+    },
+  };
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 export function observeAttachments({

@@ -20,6 +20,7 @@ import {
   ProfileLauncher,
   type Prompts,
   SessionFiles,
+  UsageReader,
   vouch,
 } from './agent/index.ts';
 import { makeBelongings, type Owners } from './belongings.ts';
@@ -35,6 +36,7 @@ import {
   observePrompts,
   observeRequests,
   observeSessions,
+  observeUsage,
 } from './observers.ts';
 import { listDirectory, type ProjectRoots, type Uploads } from './project/index.ts';
 import { PtyEngine } from './pty/index.ts';
@@ -47,8 +49,9 @@ import {
   SocketServer,
   type Answers,
 } from './socket/index.ts';
-import { SessionStore } from './store/index.ts';
+import { SessionStore, UsageStore } from './store/index.ts';
 import { TmuxEngine } from './tmux/index.ts';
+import { UsageBook } from './usage/index.ts';
 
 const TMUX_CONFIG = join(import.meta.dirname, '../../../docker/tmux.conf');
 const ID_BYTES = 16;
@@ -68,6 +71,8 @@ interface Agents {
   readonly approvals: Approvals;
   readonly conversations: PastConversations;
   readonly detector: Detector;
+  readonly usage: UsageBook;
+  readonly usageReader: UsageReader;
 }
 
 export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle {
@@ -86,8 +91,8 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
   const owners = (): Owners => ({ sessions, agents });
   const theirs = makeBelongings({ store, clock, logger, observer, directory }, owners);
   const { prompts, uploads } = theirs;
-  const { launcher, ...known } = makeAgents(config, deps, { metrics, ...theirs });
-  const { files, agents, approvals } = known;
+  const { launcher, ...known } = makeAgents(config, deps, { metrics, store, ...theirs });
+  const { files, agents, approvals, usage, usageReader } = known;
   const hooks = new HookSocket({ path: config.hookSocketPath, receiver: agents, logger });
   const sessions: SessionTable = new SessionTable({
     clock,
@@ -119,7 +124,8 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
   return new Lifecycle(
     [
       claimSocket(config.socketPath),
-      ...[delay, store, screens, engines, files, prompts, agents, sessions],
+      ...[delay, store, screens, engines, files, usage, usageReader],
+      ...[prompts, agents, sessions],
       theirs.part,
       ...[hooks, socket],
       announcement(config, logger),
@@ -155,7 +161,17 @@ function makeEngines(config: WorkerConfig, { clock, logger, environment }: Worke
 function makeAgents(
   { runtimeDirectory, hookSocketPath: socketPath, key, profiles }: WorkerConfig,
   { clock, logger, environment, roots }: WorkerDeps,
-  { metrics, prompts, uploads }: { metrics: WorkerMetrics; prompts: Prompts; uploads: Uploads },
+  {
+    metrics,
+    store,
+    prompts,
+    uploads,
+  }: {
+    metrics: WorkerMetrics;
+    store: SessionStore;
+    prompts: Prompts;
+    uploads: Uploads;
+  },
 ): Agents & { readonly launcher: ProfileLauncher } {
   const enter = enterOf(roots);
   const uploadsOf = (session: SessionId): string => uploads.directoryOf(session);
@@ -170,9 +186,13 @@ function makeAgents(
     observer: observeApprovals({ logger, metrics }),
   });
   const observer = observeAgents({ logger, metrics });
+  const { failed } = observer;
+  const records = new UsageStore(store);
+  const usage = new UsageBook({ records, clock, observer: observeUsage({ logger, metrics }) });
+  const usageReader = new UsageReader({ book: usage, clock, failed });
   const known = { profiles, files, clock, environment, prompts };
-  const agents = new AgentWatches({ ...known, decider: approvals, observer });
-  return { files, approvals, conversations, detector, launcher, agents };
+  const agents = new AgentWatches({ ...known, decider: approvals, usage: usageReader, observer });
+  return { files, approvals, conversations, detector, launcher, agents, usage, usageReader };
 }
 
 function lostSessions(
@@ -201,15 +221,24 @@ function answersOf(
   config: WorkerConfig,
   { roots, environment, clock, logger }: WorkerDeps,
 ): Answers {
-  const { sessions, approvals, conversations, prompts, detector, agents, engines, registry } =
-    parts;
+  const {
+    sessions,
+    approvals,
+    conversations,
+    prompts,
+    usage,
+    detector,
+    agents,
+    engines,
+    registry,
+  } = parts;
   const enter = enterOf(roots);
   const dataDirectory = dataOf(config);
   const looked = { detector, agents, environment, dataDirectory, enter };
   return makeAnswers({
     sessions,
     approvals,
-    ...{ conversations, prompts },
+    ...{ conversations, prompts, usage },
     pastesFirst: (wish) => agents.pastesFirst(wish),
     profiles: async () => await detector.summaries(),
     listDirectory: async (path) => await listDirectory(roots, path),

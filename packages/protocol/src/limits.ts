@@ -87,6 +87,10 @@ export const APPROVAL_MESSAGE_CHARS_MAX = 2_000;
 export const CONVERSATIONS_PER_PAGE_MAX = 30;
 export const PROMPT_WORDS_CHARS_MAX = 200;
 export const CONVERSATION_QUERY_CHARS_MAX = 200;
+/** Of a report of usage: its rows, the models of one row, and the limits of accounts. */
+export const USAGE_ROWS_MAX = 1_000;
+export const USAGE_MODELS_MAX = 8;
+export const USAGE_LIMITS_MAX = 50;
 
 /** Of what a doctor's check says. */
 export const DOCTOR_WORDS_CHARS_MAX = 500;

@@ -17,6 +17,7 @@ import {
   SessionSummary,
 } from './sessions.ts';
 import { CreatedTicket, CreateTicket } from './terminal/subprotocol.ts';
+import { UsageQuery, UsageReport } from './usage.ts';
 
 export interface Endpoint {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -236,6 +237,15 @@ export const REST = {
     query: ConversationQuery,
     status: 200,
     reply: ConversationPage,
+  },
+  usage: {
+    method: 'GET',
+    path: '/api/usage',
+    summary: 'What agents used between two instants, grouped; what accounts have left; burn rate',
+    access: 'observer',
+    query: UsageQuery,
+    status: 200,
+    reply: UsageReport,
   },
   listProfiles: {
     method: 'GET',

@@ -3,6 +3,7 @@
  * They stand here because two programs need them: the worker, and whoever judges a backup.
  */
 import type { Migration } from './sqlite.ts';
+import { USAGE_TABLES } from './usage-schema.ts';
 
 export const SESSIONS_SCHEMA: readonly Migration[] = [
   {
@@ -69,4 +70,5 @@ export const SESSIONS_SCHEMA: readonly Migration[] = [
       CREATE INDEX prompts_by_session ON prompts (session_id);
     `,
   },
+  { name: 'what agents used', sql: USAGE_TABLES },
 ];

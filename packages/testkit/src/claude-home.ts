@@ -5,6 +5,7 @@
 import {
   accessSync,
   constants,
+  existsSync,
   mkdirSync,
   readFileSync,
   symlinkSync,
@@ -86,7 +87,8 @@ export class ClaudeHome {
 
   /** What the scripted agent has charged; the real one is charged by the endpoint. */
   scriptedCharges(): readonly Charge[] {
-    const lines = readFileSync(join(this.configDirectory, CHARGES_FILE), 'utf8').split('\n');
+    const file = join(this.configDirectory, CHARGES_FILE);
+    const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
     return lines.filter((line) => line !== '').map((line) => JSON.parse(line));
   }
 

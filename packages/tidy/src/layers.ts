@@ -32,11 +32,12 @@ const WORKER: Arrows = {
   tmux: ['session', 'pane'],
   pty: ['session', 'pane'],
   screen: ['session'],
-  store: ['session'],
+  usage: [],
+  store: ['session', 'usage'],
   recording: ['session'],
   project: ['session'],
-  agent: ['session', 'project'],
-  socket: ['session', 'agent', 'project', 'recording'],
+  agent: ['session', 'project', 'usage'],
+  socket: ['session', 'agent', 'project', 'recording', 'usage'],
 };
 
 /** What runs anywhere, and the packages from outside that it may use. */

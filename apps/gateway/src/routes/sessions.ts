@@ -61,6 +61,9 @@ export function sessionRoutes(app: FastifyInstance, { worker, tickets }: Session
   route(app, 'listDirectory', async ({ query, viewer, request }) => {
     return await worker.call('directories.list', query, contextOf(viewer, request));
   });
+  route(app, 'usage', async ({ query, viewer, request }) => {
+    return await worker.call('usage', query, contextOf(viewer, request));
+  });
   route(app, 'doctor', async ({ query, viewer, request }) => {
     return await worker.call('doctor', query, contextOf(viewer, request));
   });

@@ -68,7 +68,7 @@ export function describeClaude(program: 'scripted' | 'real'): void {
     interrupting(ready);
     prompting(ready, () => here);
     states(start, ready, () => here);
-    usage(ready, () => here);
+    usage(start, ready, () => here);
     ending(ready);
     beingAlone(ready, () => here);
 

@@ -74,6 +74,14 @@ export class WatchedAgent {
     return this;
   }
 
+  /** After its end: the same session, in the conversation that it had. */
+  async resume(): Promise<void> {
+    const { owner } = this.#surroundings.stack;
+    this.forget();
+    await owner.call('resumeSession', { params: { id: this.session.id } });
+    await this.look();
+  }
+
   /** At its terminal, also of a program that was started again. */
   async look(): Promise<void> {
     const { owner } = this.#surroundings.stack;
@@ -236,7 +244,7 @@ export class WatchedAgent {
     const { id, phase } = await owner.session(this.session.id);
     if (phase === 'running') await owner.call('endSession', { params: { id } });
     await this.ended();
-    for (const task of this.#tasks) task();
+    for (const task of this.#tasks.splice(0)) task();
   }
 
   async ended(): Promise<SessionSummary> {

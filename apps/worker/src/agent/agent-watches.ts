@@ -23,6 +23,7 @@ import { LOOK_EVERY_MS } from './limits.ts';
 import { howRecordEnded, NOTHING_TO_WATCH, ProcessWatch } from './process-watch.ts';
 import type { Profile } from './profiles.ts';
 import { isSaid, seenOf, type Seen } from './prompts/index.ts';
+import type { UsageReader } from './usage-reader.ts';
 
 export interface AgentWatchesOptions {
   readonly profiles: readonly Profile[];
@@ -30,6 +31,7 @@ export interface AgentWatchesOptions {
   readonly decider: Decider;
   /** Told what an agent is ready for. */
   readonly prompts: { noticed(session: SessionId, seen: Seen): void };
+  readonly usage: UsageReader;
   readonly clock: Clock;
   /** Of the worker: what sessions inherit says where Claude keeps its files. */
   readonly environment: Environment;
@@ -151,6 +153,7 @@ export class AgentWatches implements AgentWatcher, HookReceiver, Part {
 
   statusLine(session: SessionId, body: unknown): void {
     this.#watched.get(session)?.watch.statusLine(body);
+    this.#options.usage.statusLine(session, body);
   }
 
   /** Of the agents that run and can have hooks. */
@@ -164,14 +167,17 @@ export class AgentWatches implements AgentWatcher, HookReceiver, Part {
   }
 
   #watchClaude(record: SessionRecord, events: AgentEvents, profile: Profile): AgentWatch {
-    const { clock, observer } = this.#options;
-    const { id, endedAtMs } = record;
+    const { clock, observer, usage } = this.#options;
+    const { id, endedAtMs, directory: project } = record;
     const configDirectory = this.#configDirectory(profile);
     const over =
       endedAtMs === null ? undefined : { atMs: endedAtMs, reason: howRecordEnded(record) };
     if (over !== undefined) this.#attempt(id, 'remove the settings', 'remove');
     const { conversation, createdAtMs: atMs } = record;
-    const known = { conversation, atMs, over, configDirectory };
+    const read = { session: id, profile: profile.id, project, configDirectory, sinceMs: atMs };
+    if (over !== undefined && conversation !== null) usage.catchUp(read, conversation);
+    const facts = usage.factsOf(id, conversation);
+    const known = { conversation, atMs, over, configDirectory, facts };
     const watch = new ClaudeWatch({
       ...known,
       clock,
@@ -182,9 +188,13 @@ export class AgentWatches implements AgentWatcher, HookReceiver, Part {
           const sessionsDirectory = join(configDirectory, 'sessions');
           this.#watched.set(id, { watch, held: 0, sessionsDirectory });
           this.#watchDirectories();
+          usage.began(read, conversation, how);
           if (how === 'adopted') this.#attempt(id, 'renew the token', 'renewToken');
         },
-        ended: () => this.#attempt(id, 'remove the settings', 'remove'),
+        ended: () => {
+          this.#attempt(id, 'remove the settings', 'remove');
+          usage.ended(id);
+        },
         // Of a session that was resumed, another watch is there by now.
         letGo: () => {
           if (this.#watched.get(id)?.watch === watch) this.#watched.delete(id);
@@ -192,6 +202,7 @@ export class AgentWatches implements AgentWatcher, HookReceiver, Part {
         took: (signal, mind) => {
           this.#options.decider.noticed(id, signal);
           this.#options.prompts.noticed(id, seenOf(signal, mind));
+          usage.noticed(id, signal, mind.status);
         },
       },
     });

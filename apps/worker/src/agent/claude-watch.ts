@@ -13,7 +13,7 @@ import { transcriptSignal } from './claude/transcript-signals.ts';
 import { TranscriptTail } from './claude/transcript-tail.ts';
 import { transcriptIn } from './claude/config-directory.ts';
 import { LOOK_EVERY_MS, TELL_EVERY_MS, TICK_MS } from './limits.ts';
-import { beginning, reduce, type Mind, type Signal } from './state/index.ts';
+import { beginning, reduce, withStatus, type Mind, type Signal } from './state/index.ts';
 import { howItEnded } from './how-it-ended.ts';
 
 export interface ClaudeWatchOptions {
@@ -26,6 +26,8 @@ export interface ClaudeWatchOptions {
   readonly conversation: string | null;
   /** When the session was made. */
   readonly atMs: number;
+  /** What was last told of that conversation, to an earlier worker. */
+  readonly facts: Pick<AgentStatus, 'model' | 'contextPercent' | 'costUsd'> | undefined;
   /** Of a session that is over. */
   readonly over: { readonly atMs: number; readonly reason: string } | undefined;
   /** For whoever keeps watches. */
@@ -62,8 +64,8 @@ export class ClaudeWatch implements AgentWatch {
 
   constructor(options: ClaudeWatchOptions) {
     this.#options = options;
-    const { atMs, conversation, over } = options;
-    const begun = { ...beginning(atMs, true), conversation };
+    const { atMs, conversation, over, facts } = options;
+    const begun = withFacts({ ...beginning(atMs, true), conversation }, facts);
     const end = { from: 'process', what: 'ended', ...over, atMs: over?.atMs ?? atMs } as const;
     this.#mind = over === undefined ? begun : reduce(begun, end);
   }
@@ -218,4 +220,10 @@ export class ClaudeWatch implements AgentWatch {
   #nowMs(): number {
     return this.#options.clock.nowMs();
   }
+}
+
+function withFacts(mind: Mind, facts: ClaudeWatchOptions['facts']): Mind {
+  if (facts === undefined) return mind;
+  const { model, contextPercent, costUsd } = facts;
+  return withStatus(mind, { model, contextPercent, costUsd });
 }

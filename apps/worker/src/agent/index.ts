@@ -9,6 +9,7 @@
  *   claude/            what Claude Code tells, and the files by which it tells us
  *   examine            what agents need on this machine, and whether it is there
  *   Approvals          what agents ask people, and the first answer to each
+ *   UsageReader        what each Claude Code uses, for the book of usage
  *   Prompts            what people want agents to do next, each given once
  *   Decider            who may answer for a person: Approvals
  *   vouch              says yes to the question of trust, for a person who did
@@ -38,5 +39,6 @@ export {
   type Recipient,
 } from './prompts/index.ts';
 export { ProfileLauncher } from './launcher.ts';
+export { UsageReader } from './usage-reader.ts';
 export { vouch } from './trust.ts';
 export { BUILT_IN_PROFILES, type Profile } from './profiles.ts';

@@ -44,6 +44,16 @@ export const CONVERSATIONS_REMEMBERED_MAX = 2_000;
 /** What one look at the list may read before its page ends; to open a file counts as reading so much. */
 export const CONVERSATIONS_READ_BYTES_MAX = 64 * MiB;
 export const LOOK_COSTS_BYTES = 64 * KiB;
+/** Transcripts of one conversation's subagents that are counted. */
+export const SUBAGENT_TRANSCRIPTS_MAX = 1_000;
+/** Conversations of one session that are still read: with each /clear another begins. */
+export const CONVERSATIONS_READ_MAX = 4;
+/** Transcripts are written after the signals that tell of it: they are looked at for so long after one. */
+export const USAGE_AFTER_SIGNAL_MS = 10_000;
+/** Of one conversation, counted in one go; the rest follows with the next sweep. */
+export const USAGE_READ_BYTES_MAX = 8 * MiB;
+/** An id of a message and one of its request; what is longer is none. */
+export const MESSAGE_KEY_CHARS_MAX = 200;
 
 /** Settings of the user that are looked into for a status line. */
 export const SETTINGS_BYTES_MAX = 1 * MiB;

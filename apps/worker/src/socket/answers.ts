@@ -5,6 +5,7 @@ import type { CreateSession, DirectoryListing, ProfileSummary } from '@dashboard
 import type { WorkerHealth } from '@dashboard/protocol/worker/requests';
 import type { Approvals, PastConversations, Prompts } from '../agent/index.ts';
 import type { Session, SessionTable } from '../session/index.ts';
+import type { UsageBook } from '../usage/index.ts';
 import type { Answers } from './request-connection.ts';
 
 export interface AnswerSources {
@@ -14,6 +15,7 @@ export interface AnswerSources {
   readonly prompts: Prompts;
   /** The first prompt of a new session is not among its program's arguments. */
   readonly pastesFirst: (wish: CreateSession) => boolean;
+  readonly usage: UsageBook;
   readonly profiles: () => Promise<readonly ProfileSummary[]>;
   readonly listDirectory: (path: string | undefined) => Promise<DirectoryListing>;
   readonly doctor: (directory: string | undefined) => Promise<DoctorReport>;
@@ -26,7 +28,7 @@ export interface AnswerSources {
 
 export function makeAnswers(sources: AnswerSources): Answers {
   const { sessions, approvals, conversations, prompts, profiles, listDirectory, doctor } = sources;
-  const { health, metrics, trust } = sources;
+  const { health, metrics, trust, usage } = sources;
   return {
     'sessions.list': async () => ({ sessions: sessions.all().map((one) => one.summary()) }),
     'sessions.get': async ({ id }) => sessions.get(id).summary(),
@@ -70,6 +72,7 @@ export function makeAnswers(sources: AnswerSources): Answers {
       prompts.withdraw(which, by);
       return {};
     },
+    usage: async (query) => usage.report(query),
     'profiles.list': async () => ({ profiles: [...(await profiles())] }),
     'directories.list': async ({ path }) => await listDirectory(path),
     doctor: async ({ directory }) => await doctor(directory),

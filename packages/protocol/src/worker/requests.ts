@@ -15,6 +15,7 @@ import {
   SessionName,
   SessionSummary,
 } from '../sessions.ts';
+import { UsageQuery, UsageReport } from '../usage.ts';
 import { Asker } from './handshake.ts';
 
 interface Method {
@@ -111,6 +112,7 @@ export const METHODS = {
     params: Type.Object(OnePrompt, { additionalProperties: false }),
     result: Nothing,
   },
+  usage: { access: 'observer', params: UsageQuery, result: UsageReport },
   'profiles.list': {
     access: 'operator',
     params: Nothing,

@@ -79,6 +79,7 @@ export class Agent {
     world.statusLine.end();
     registry.remove();
     await world.hooks.fire('SessionEnd', { reason });
+    this.#closeAccount();
     exit(code);
   }
 
@@ -147,6 +148,8 @@ export class Agent {
   async #clear(): Promise<void> {
     const { world, registry } = this.#options;
     await world.hooks.fire('SessionEnd', { reason: 'clear' });
+    this.#closeAccount();
+    world.meter.clear();
     world.sessionId = randomUUID();
     registry.rename(world.sessionId);
     const { configDirectory, directory, sessionId, clock } = world;
@@ -154,6 +157,12 @@ export class Agent {
     world.screen.print('❯ /clear');
     await world.hooks.fire('SessionStart', { source: 'clear' });
     world.statusLine.changed();
+  }
+
+  /** A conversation in which nothing was said is kept by nobody. */
+  #closeAccount(): void {
+    const { transcript, meter } = this.#options.world;
+    if (meter.last !== undefined) transcript.costState(meter.dollars, meter.modelUsage);
   }
 
   async #compact(): Promise<void> {

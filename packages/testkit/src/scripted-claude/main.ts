@@ -122,6 +122,7 @@ async function live({ options, place, terminal, transcript }: Life): Promise<voi
       agent.draw();
     }),
   };
+  if (resume !== undefined) world.meter.restore(transcript.lastCostState());
   const exit = (code: number): void => terminal.close(code);
   const agent = new Agent({ world, registry, name: name ?? '', exit });
   terminal.onInput = (input) => agent.receive(input);

@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
 import { chargeAtStart, outputAtEnd, sumOf, type Charge, type Tokens } from '../anthropic/index.ts';
 
 export const CHARGES_FILE = 'scripted-charges.jsonl';
@@ -15,10 +17,23 @@ const PRICES: Readonly<Record<keyof Tokens, number>> = {
   outputTokens: 25,
 };
 
+const Kept = Type.Object({
+  modelUsage: Type.Record(
+    Type.String(),
+    Type.Object({
+      inputTokens: Type.Number(),
+      outputTokens: Type.Number(),
+      cacheReadInputTokens: Type.Number(),
+      cacheCreationInputTokens: Type.Number(),
+    }),
+  ),
+});
+
 export class Meter {
   readonly #file: string;
   readonly #mark = randomBytes(4).toString('hex');
-  readonly #charges: Charge[] = [];
+  readonly #models = new Map<string, Tokens>();
+  #last: Charge | undefined;
   #count = 0;
 
   constructor(configDirectory: string) {
@@ -33,27 +48,65 @@ export class Meter {
     const outputTokens = wasCutOff ? atStart.outputTokens : outputAtEnd(number);
     const ids = { messageId: `msg_${id}`, requestId: `req_${id}` };
     const charge = { ...ids, model, prompt, ...atStart, outputTokens };
-    this.#charges.push(charge);
+    this.#models.set(model, sumOf([this.#models.get(model) ?? sumOf([]), charge]));
+    this.#last = charge;
     appendFileSync(this.#file, `${JSON.stringify(charge)}\n`);
     return charge;
   }
 
-  get last(): Charge | undefined {
-    return this.#charges.at(-1);
+  /** Another conversation begins. */
+  clear(): void {
+    this.#models.clear();
+    this.#last = undefined;
   }
 
-  get total(): Tokens {
-    return sumOf(this.#charges);
+  /** Goes on where the conversation was left. @param state what was kept of it, if anything was */
+  restore(state: unknown): void {
+    if (!Value.Check(Kept, state)) return;
+    for (const [model, used] of Object.entries(state.modelUsage)) {
+      this.#models.set(model, {
+        inputTokens: used.inputTokens,
+        cacheCreationTokens: used.cacheCreationInputTokens,
+        cacheReadTokens: used.cacheReadInputTokens,
+        outputTokens: used.outputTokens,
+      });
+    }
+  }
+
+  get last(): Charge | undefined {
+    return this.#last;
   }
 
   get dollars(): number {
-    const { inputTokens, cacheCreationTokens, cacheReadTokens, outputTokens } = this.total;
-    return (
-      (inputTokens * PRICES.inputTokens +
-        cacheCreationTokens * PRICES.cacheCreationTokens +
-        cacheReadTokens * PRICES.cacheReadTokens +
-        outputTokens * PRICES.outputTokens) /
-      MILLION
+    return [...this.#models.values()].reduce((sum, tokens) => sum + priceOf(tokens), 0);
+  }
+
+  /** As a transcript keeps it. */
+  get modelUsage(): Readonly<Record<string, unknown>> {
+    return Object.fromEntries(
+      [...this.#models].map(([model, tokens]) => [
+        model,
+        {
+          inputTokens: tokens.inputTokens,
+          outputTokens: tokens.outputTokens,
+          thinkingTokens: 0,
+          cacheReadInputTokens: tokens.cacheReadTokens,
+          cacheCreationInputTokens: tokens.cacheCreationTokens,
+          webSearchRequests: 0,
+          costUSD: priceOf(tokens),
+        },
+      ]),
     );
   }
+}
+
+function priceOf(tokens: Tokens): number {
+  const { inputTokens, cacheCreationTokens, cacheReadTokens, outputTokens } = tokens;
+  return (
+    (inputTokens * PRICES.inputTokens +
+      cacheCreationTokens * PRICES.cacheCreationTokens +
+      cacheReadTokens * PRICES.cacheReadTokens +
+      outputTokens * PRICES.outputTokens) /
+    MILLION
+  );
 }

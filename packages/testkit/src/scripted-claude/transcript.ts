@@ -75,6 +75,19 @@ export class Transcript {
     this.#title = customTitle;
   }
 
+  /** All that the conversation has used; the newest such line counts. */
+  costState(totalCostUSD: number, modelUsage: Readonly<Record<string, unknown>>): void {
+    this.#append({ type: 'cost-state', totalCostUSD, modelUsage, hasUnknownModelCost: false });
+  }
+
+  /** What the newest of them says. */
+  lastCostState(): unknown {
+    if (!this.exists) return undefined;
+    const lines = readFileSync(this.path, 'utf8').split('\n');
+    const last = lines.findLast((line) => line.startsWith('{"type":"cost-state"'));
+    return last === undefined ? undefined : JSON.parse(last);
+  }
+
   #line(entry: Readonly<Record<string, unknown>>): void {
     const { directory, agentId } = this.#options;
     const uuid = randomUUID();

@@ -1,7 +1,7 @@
 /** Where Claude Code keeps its conversations: one file each, in a directory for each project. */
 import { opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TRANSCRIPT_PROJECTS_MAX } from '../limits.ts';
+import { SUBAGENT_TRANSCRIPTS_MAX, TRANSCRIPT_PROJECTS_MAX } from '../limits.ts';
 
 /**
  * Whether anything of a conversation is kept. Every project is looked into: how a directory becomes
@@ -31,4 +31,17 @@ export async function findTranscript(
     if (file?.isFile() === true) return { path };
   }
   return undefined;
+}
+
+/** Those of its subagents, which lie beside it. @param path of the transcript */
+export async function subagentTranscripts(path: string): Promise<readonly string[]> {
+  const directory = join(path.replace(/\.jsonl$/, ''), 'subagents');
+  const names = await opendir(directory).catch(() => undefined);
+  if (names === undefined) return [];
+  const paths: string[] = [];
+  for await (const { name } of names) {
+    if (paths.length >= SUBAGENT_TRANSCRIPTS_MAX) break;
+    if (name.endsWith('.jsonl')) paths.push(join(directory, name));
+  }
+  return paths;
 }

@@ -14,8 +14,8 @@ import { READ_PLAIN } from './read-bounded.ts';
 const NEWLINE = 0x0a;
 
 export interface TranscriptTailOptions {
-  /** Where the first look begins; `end` is a little before it. */
-  readonly from?: 'beginning' | 'end';
+  /** Where the first look begins; `end` is a little before it, a number is what `linesEnd` was. */
+  readonly from?: 'beginning' | 'end' | number;
   /** What is not wanted is not parsed: most of a transcript is of no interest to most. */
   readonly wants?: (line: Buffer) => boolean;
 }
@@ -40,6 +40,11 @@ export class TranscriptTail {
   /** Bytes of the file that have been looked at. */
   get offset(): number {
     return this.#offset ?? 0;
+  }
+
+  /** Where the last whole line ended: who begins there misses nothing and gets nothing twice. */
+  get linesEnd(): number {
+    return this.#isSkipping ? this.offset : this.offset - this.#rest.length;
   }
 
   /** The last look did not reach the end. */
@@ -78,10 +83,12 @@ export class TranscriptTail {
 
   /** At first, or when another file has taken its place. */
   #begin(size: number): void {
-    const isFromEnd = this.#options.from !== 'beginning';
-    this.#offset = isFromEnd ? Math.max(0, size - TRANSCRIPT_TAIL_BYTES) : 0;
+    const { from = 'end' } = this.#options;
+    const isKnown = typeof from === 'number' && from <= size && this.#beginnings === 0;
+    const end = Math.max(0, size - TRANSCRIPT_TAIL_BYTES);
+    this.#offset = isKnown ? from : from === 'end' ? end : 0;
     this.#beginnings++;
-    this.#isSkipping = this.#offset > 0;
+    this.#isSkipping = from === 'end' && this.#offset > 0;
     this.#rest = Buffer.alloc(0);
   }
 

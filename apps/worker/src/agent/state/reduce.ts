@@ -73,7 +73,12 @@ function afterProcess(mind: Mind, { what, reason, atMs }: ProcessSignal): Mind {
     );
   }
   const hasHooks = mind.status.hooks !== 'none';
-  const begun = { ...beginning(atMs, hasHooks), conversation: mind.conversation };
+  // It goes on in the same conversation, of which this holds until it is told anew.
+  const { model, contextPercent, costUsd } = mind.status;
+  const begun = withStatus(
+    { ...beginning(atMs, hasHooks), conversation: mind.conversation },
+    { model, contextPercent, costUsd },
+  );
   if (what === 'launched' && hasHooks) {
     return enter(begun, {
       state: 'starting',
