@@ -117,6 +117,7 @@ export function prompting(ready: Ready, here: Here): void {
     await becomes(prompt, 'accepted');
     await agent.is('idle');
     expect(prompts(agent).slice(count)).toEqual(['SAY: meanwhile']);
+    await agent.look(); // who was at its terminal went with the worker
   });
 
   test('/clear and /compact are told in their own ways', async () => {
