@@ -253,8 +253,8 @@ export default ts.config(
     },
   },
   {
-    // Programs that tests and the benchmark run: in no tsconfig, because nothing imports them.
-    files: ['packages/{bench,testkit}/programs/**'],
+    // Programs that tests, the benchmark and containers run: in no tsconfig, because nothing imports them.
+    files: ['packages/{bench,testkit}/programs/**', 'docker/*.mjs'],
     ...withoutTypes(),
     rules: { ...withoutTypes().rules, 'no-console': 'off', 'no-restricted-imports': 'off' },
   },

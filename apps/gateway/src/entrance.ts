@@ -28,7 +28,9 @@ export class Entrance {
     const { url, origins } = this.#places;
     this.#logger.info({ event: 'listening', url }, `listening on ${host}:${port}`);
     const hasTls = [...origins].some((origin) => origin.startsWith('https://'));
-    if (hasTls || isLoopback(host)) return;
+    // In a container the address is everybody's and the port is published to this machine alone.
+    const isForThisMachine = [...origins].every((origin) => isLoopback(new URL(origin).host));
+    if (hasTls || isForThisMachine) return;
     // Cookies are Secure beyond this machine: nothing worse happens than that nobody gets in.
     this.#logger.warn(
       { hint: 'put a proxy with TLS in front and set ALLOWED_HOSTS and ALLOWED_ORIGINS' },

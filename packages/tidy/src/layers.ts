@@ -21,6 +21,7 @@ const PACKAGES: Arrows = {
   'apps/gateway': ['packages/protocol', 'packages/runtime'],
   'apps/worker': ['packages/protocol', 'packages/runtime', 'packages/xterm'],
   'apps/web': ['packages/protocol', 'packages/xterm', CLOCK],
+  'ops/containers': ['packages/protocol', 'packages/testkit'],
   'ops/local': ['packages/protocol', 'packages/runtime'],
   'ops/observability': ['packages/protocol', 'packages/testkit'],
 };

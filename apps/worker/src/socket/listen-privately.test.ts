@@ -36,6 +36,11 @@ test('a directory that others may enter is refused, with the mode that it needs'
   await worker.daemon.start();
 });
 
+test('whom the directory lets in by its group, the socket lets in too', async () => {
+  const { socketPath } = await startWorker();
+  expect((statSync(socketPath).mode & 0o777).toString(8)).toBe('660');
+});
+
 test('the socket that a killed worker left is replaced', async () => {
   const worker = await startWorker();
   await worker.daemon.kill('SIGKILL');

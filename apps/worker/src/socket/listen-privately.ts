@@ -1,12 +1,14 @@
 /** Listens on a Unix socket that only this account can reach, and never takes one that is in use. */
 import { once } from 'node:events';
-import { lstat, mkdir, rm, stat } from 'node:fs/promises';
+import { chmod, lstat, mkdir, rm, stat } from 'node:fs/promises';
 import { connect, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import type { Part } from '@dashboard/runtime/lifecycle';
 
 /** Nobody else may enter, and a gateway that enters by its group may not put a socket of its own there. */
 const FORBIDDEN_MODE = 0o027;
+/** To connect is to write. Whom the directory lets in, by account or by group, the socket lets in too. */
+const SOCKET_MODE = 0o660;
 
 /**
  * Before anything is opened that only one worker may have: the second of two would take the panes
@@ -25,6 +27,7 @@ export async function listenPrivately(server: Server, path: string): Promise<voi
   await requireFree(path); // again: much has been started since it was claimed
   server.listen(path);
   await once(server, 'listening');
+  await chmod(path, SOCKET_MODE);
 }
 
 async function requireFree(path: string): Promise<void> {
