@@ -28,8 +28,9 @@ export function prompting(ready: Ready, here: Here): void {
         return now?.state === state;
       },
       { what: `a prompt is ${state}`, timeoutMs: SETTLE_TIMEOUT_MS },
-    ).catch((error: unknown) => {
-      throw new Error(`${String(error)}; it is ${JSON.stringify(now)}`);
+    ).catch(async (error: unknown) => {
+      const { agent } = await here().stack.owner.session(session);
+      throw new Error(`${String(error)}; it is ${JSON.stringify(now)}, ${JSON.stringify(agent)}`);
     });
     return now;
   };
@@ -89,9 +90,6 @@ export function prompting(ready: Ready, here: Here): void {
     agent.press(ESC);
     await agent.becomes('interrupted');
     const wanted = await queue(agent, 'SAY: instead');
-    const { owner } = here().stack;
-    const params = { id: agent.session.id, prompt: wanted.id };
-    await owner.call('changePrompt', { params, body: { what: 'place', before: waiting.id } });
     await becomes(wanted, 'accepted');
     await becomes(waiting, 'accepted');
     await agent.is('idle');

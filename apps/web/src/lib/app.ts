@@ -10,6 +10,7 @@ import { EventStream } from './api/event-stream.svelte.ts';
 import { Inbox } from './approvals/inbox.svelte.ts';
 import { Fleet } from './fleet/fleet.svelte.ts';
 import { KeyHelp } from './keys/key-help.svelte.ts';
+import { PromptQueues } from './prompts/prompt-queues.ts';
 import { Preferences } from './settings/preferences.svelte.ts';
 import { Now } from './ui/now.svelte.ts';
 import type { Shelf } from './ui/remembered.svelte.ts';
@@ -25,6 +26,7 @@ export interface App {
   readonly keyHelp: KeyHelp;
   readonly now: Now;
   readonly preferences: Preferences;
+  readonly prompts: PromptQueues;
   readonly push: PushHere;
   readonly shelf: Shelf;
 }
@@ -45,6 +47,7 @@ export function createApp(): App {
   const now = new Now(clock);
   const fleet = new Fleet(api, now, clock);
   const inbox = new Inbox(api, clock);
+  const prompts = new PromptQueues(api);
   const events = new EventStream({
     open: (path) => new EventSource(path),
     clock,
@@ -56,6 +59,7 @@ export function createApp(): App {
     onEvent: (event) => {
       fleet.apply(event);
       inbox.apply(event);
+      prompts.apply(event);
     },
   });
   const [keyHelp, preferences] = [new KeyHelp(), new Preferences(shelf)];
@@ -70,6 +74,7 @@ export function createApp(): App {
     keyHelp,
     now,
     preferences,
+    prompts,
     push,
     shelf,
   };

@@ -17,14 +17,18 @@ import { Value } from 'typebox/value';
 
 /** Longer than the gateway waits for a worker, so that its own answer comes first. */
 const API_TIMEOUT_MS = 15_000;
+/** A file may take as long as the gateway reads it. */
+const FILE_TIMEOUT_MS = 70_000;
 
 /** Tabs share the cookies: a refresh token used by two at once would look stolen. */
 const REFRESH_LOCK = 'dashboard-refresh';
 
 export interface CallOptions<N extends EndpointName> {
-  readonly params?: { readonly id: string };
+  readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: BodyOf<N>;
+  /** Where the body is no JSON. */
+  readonly file?: Blob;
   /** The same key on a second try makes one thing, not two. */
   readonly idempotencyKey?: string;
 }
@@ -73,13 +77,15 @@ export class Api {
   async #request(endpoint: Endpoint, options: CallOptions<EndpointName>): Promise<Response> {
     const headers: Record<string, string> = { accept: 'application/json' };
     if (options.body !== undefined) headers['content-type'] = 'application/json';
+    if (options.file !== undefined) headers['content-type'] = endpoint.media ?? '';
     if (options.idempotencyKey) headers[IDEMPOTENCY_HEADER] = options.idempotencyKey;
     try {
       return await this.#fetch(addressOf(endpoint, options), {
         method: endpoint.method,
         headers,
-        signal: AbortSignal.timeout(API_TIMEOUT_MS),
+        signal: AbortSignal.timeout(options.file === undefined ? API_TIMEOUT_MS : FILE_TIMEOUT_MS),
         ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+        ...(options.file === undefined ? {} : { body: options.file }),
       });
     } catch (cause) {
       throw new DashboardError('deadline_exceeded', 'The dashboard does not answer.', { cause });
@@ -88,7 +94,9 @@ export class Api {
 }
 
 function addressOf(endpoint: Endpoint, options: CallOptions<EndpointName>): string {
-  const path = endpoint.path.replace(':id', encodeURIComponent(options.params?.id ?? ''));
+  const path = endpoint.path.replaceAll(/:(\w+)/g, (_all, name: string) =>
+    encodeURIComponent(options.params?.[name] ?? ''),
+  );
   const query = new URLSearchParams(options.query).toString();
   return query === '' ? path : `${path}?${query}`;
 }

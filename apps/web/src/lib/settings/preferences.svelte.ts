@@ -26,6 +26,7 @@ export class Preferences {
   readonly #isSidebarOpen;
   readonly #hasPageKeys;
   readonly #hasSound;
+  readonly #isEnterSending;
 
   constructor(shelf: Shelf) {
     // app.html reads `dashboard.theme` and `dashboard.screen` before the first paint.
@@ -60,6 +61,12 @@ export class Preferences {
       key: 'dashboard.sound',
       schema: Type.Boolean(),
       otherwise: false,
+    });
+    this.#isEnterSending = new Remembered({
+      shelf,
+      key: 'dashboard.enterSends',
+      schema: Type.Boolean(),
+      otherwise: true,
     });
   }
 
@@ -111,6 +118,15 @@ export class Preferences {
 
   set hasSound(isOn: boolean) {
     this.#hasSound.value = isOn;
+  }
+
+  /** Enter queues a prompt; otherwise Ctrl or Cmd and Enter do, and Enter alone begins a line. */
+  get isEnterSending(): boolean {
+    return this.#isEnterSending.value;
+  }
+
+  set isEnterSending(isOn: boolean) {
+    this.#isEnterSending.value = isOn;
   }
 
   /** @param isSystemDark what the operating system prefers */

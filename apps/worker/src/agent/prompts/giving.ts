@@ -56,8 +56,8 @@ export class Giving {
 
   /** Does what is to be done now, if anything. */
   look(): void {
-    const { head } = this.#options.queue;
     const seen = this.#seen;
+    const head = this.#head;
     if (head === undefined || seen === undefined) return;
     this.#attempt('give a prompt', () => this.#act(head, seen));
   }
@@ -65,6 +65,12 @@ export class Giving {
   stop(): void {
     this.#cancelEnter?.();
     this.#seen = undefined;
+  }
+
+  /** After an interrupt, what a person wants now goes before what waited. */
+  get #head(): KeptPrompt | undefined {
+    const seen = this.#seen;
+    return this.#options.queue.headSince(seen?.ground === 'held' ? seen.sinceMs : undefined);
   }
 
   #act(head: KeptPrompt, seen: Seen): void {
@@ -122,7 +128,7 @@ export class Giving {
   }
 
   #heard(told: string): void {
-    const { head } = this.#options.queue;
+    const head = this.#head;
     if (head?.state !== 'sent' && head?.state !== 'unconfirmed') return;
     const how = isSaid(head.text, told);
     if (how === undefined) return;
@@ -138,14 +144,14 @@ export class Giving {
 
   /** In doubt: what the agent wrote down decides, and only where it wrote nothing is Enter pressed. */
   async #lookItUp(head: KeptPrompt): Promise<void> {
-    const { clock, wroteDown, queue } = this.#options;
+    const { clock, wroteDown } = this.#options;
     if (this.#isLooking) return;
     this.#isLooking = true;
     try {
       const isThere = await wroteDown(this.#session, head.text, head.sinceMs);
       this.#lookedAtMs = clock.monotonicMs();
       const seen = this.#seen;
-      if (seen === undefined || queue.head !== head) return;
+      if (seen === undefined || this.#head !== head) return;
       if (isThere) return this.#settle(head, 'accepted', NOTES.written);
       if (seen.isOver) return this.#settle(head, 'unconfirmed', NOTES.over);
       const step = this.#stepOf(head, seen);

@@ -17,8 +17,15 @@ export class PromptQueue {
     return this.all.filter(({ state }) => state !== 'accepted');
   }
 
-  get head(): KeptPrompt | undefined {
-    return this.waiting[0];
+  /**
+   * The one that is on its way or in doubt, before which nothing goes; otherwise the first that waits.
+   * @param sinceMs only what a person wanted since then may pass those that wait
+   */
+  headSince(sinceMs: number | undefined): KeptPrompt | undefined {
+    const { waiting } = this;
+    const isWanted = ({ touchedAtMs }: KeptPrompt) =>
+      sinceMs !== undefined && touchedAtMs >= sinceMs;
+    return waiting.find(({ state }) => state !== 'queued') ?? waiting.find(isWanted) ?? waiting[0];
   }
 
   find(id: PromptId): KeptPrompt | undefined {

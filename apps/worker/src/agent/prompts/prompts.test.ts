@@ -128,6 +128,7 @@ describe('giving', () => {
 
   test('after an interrupt only what a person wanted since then is given, into an empty box', async () => {
     const played = await play();
+    played.queue('what waited before');
     const prompt = played.queue('fix it');
     const interrupted = { sinceMs: played.clock.nowMs() + 500, isInterrupted: true };
     played.clock.advance(1_000);
@@ -137,6 +138,9 @@ describe('giving', () => {
     played.prompts.change(which, { what: 'text', text: 'fix that' }, ASKER);
     expect(played.written.at(0)).toMatch(/^\x15+$/);
     expect(played.written.at(1)).toBe(pasted('fix that'));
+    played.see('busy', { took: 'fix that' });
+    played.see('clear');
+    expect(played.written.at(-1)).toBe(pasted('what waited before'));
   });
 
   test('when the program ends what was on its way is for a person, and the others wait', async () => {
