@@ -23,7 +23,7 @@ test('a prompt whose queueing nobody confirmed is sent again as the same one', a
   const answers = [503, 201, 201];
   const api = new Api({
     fetch: async (_input, init) => {
-      const body = JSON.parse(String(init?.body));
+      const body = JSON.parse(typeof init?.body === 'string' ? init.body : '');
       asked.push(body);
       const status = answers[asked.length - 1] ?? 500;
       const reply = status === 201 ? prompt(body) : { code: 'worker_unavailable' };

@@ -38,6 +38,8 @@ export class Giving {
   #seen: Seen | undefined;
   /** What was acted on last, and when; of what an earlier worker left, when this one saw it first. */
   #acted: { readonly id: PromptId; readonly atMs: number; readonly isOurs: boolean } | undefined;
+  /** For which prompt the input box was cleared. */
+  #cleared: { readonly id: PromptId; readonly atMs: number } | undefined;
   #lookedAtMs = -Infinity;
   #isLooking = false;
   #restsUntilMs = -Infinity;
@@ -77,7 +79,7 @@ export class Giving {
     const nowMs = this.#options.clock.monotonicMs();
     if (nowMs < this.#restsUntilMs) return;
     const step = this.#stepOf(head, seen);
-    if (step === 'paste') return this.#paste(head);
+    if (step === 'paste') return this.#isBoxClear(head, seen) ? this.#paste(head) : undefined;
     if (head.state !== 'sent') return;
     if (this.#hasDrawn(head, seen)) return this.#settle(head, 'accepted', NOTES.drew);
     const isFirstEnter = step === 'enter' && head.enters === 0;
@@ -98,13 +100,23 @@ export class Giving {
     return nextStep(head, { seen, monotonicMs, actedAtMs, untypedMs, hasReadAll });
   }
 
+  /** Clears it first where something may stand in it; at once with the paste, it would be no key. */
+  #isBoxClear({ id }: KeptPrompt, { isInterrupted }: Seen): boolean {
+    const { clock } = this.#options;
+    if (!isInterrupted) return true;
+    if (this.#cleared?.id === id) return clock.monotonicMs() - this.#cleared.atMs >= ENTER_AFTER_MS;
+    this.#write(CLEAR);
+    this.#cleared = { id, atMs: clock.monotonicMs() };
+    this.#cancelEnter = clock.after(ENTER_AFTER_MS + TIMER_SLACK_MS, () => this.look());
+    return false;
+  }
+
   #paste(head: KeptPrompt): void {
     const { clock, keep, observer } = this.#options;
     const sent: KeptPrompt = { ...head, state: 'sent', note: null, sinceMs: clock.nowMs() };
     keep(sent); // before a byte is written: whoever finds it on disk knows that it may have been
     observer.went(sent);
     try {
-      if (this.#seen?.isInterrupted === true) this.#write(CLEAR);
       this.#write(Buffer.from(`\x1b[200~${givenText(head.text)}\x1b[201~`));
     } catch (error) {
       return this.#settle(sent, 'failed', error instanceof Error ? error.message : String(error));
