@@ -22,7 +22,7 @@ export interface GivingOptions extends PromptsOptions {
 const TIMER_SLACK_MS = 5;
 const ENTER = Buffer.from('\r');
 /** Clears a line. An agent that is interrupted before its first word puts the prompt back into its box. */
-const CLEAR = Buffer.from('\x15'.repeat(64));
+const CLEAR = Buffer.from('\x15\x15');
 const NOTES = {
   among: 'Something else stood in the input box, and went with it.',
   written: 'Its transcript has it.',
@@ -76,16 +76,22 @@ export class Giving {
   }
 
   #act(head: KeptPrompt, seen: Seen): void {
-    const nowMs = this.#options.clock.monotonicMs();
-    if (nowMs < this.#restsUntilMs) return;
+    if (this.#options.clock.monotonicMs() < this.#restsUntilMs) return;
     const step = this.#stepOf(head, seen);
-    if (step === 'paste') return this.#isBoxClear(head, seen) ? this.#paste(head) : undefined;
-    if (head.state !== 'sent') return;
+    if (step === 'paste' && this.#isBoxClear(head, seen)) return this.#paste(head);
+    if (head.state === 'sent') this.#goOn(head, seen, step);
+  }
+
+  #goOn(head: KeptPrompt, seen: Seen, step: Step): void {
     if (this.#hasDrawn(head, seen)) return this.#settle(head, 'accepted', NOTES.drew);
     const isFirstEnter = step === 'enter' && head.enters === 0;
     if (isFirstEnter && this.#acted?.isOurs === true) return this.#press(head);
-    const isDue = nowMs - this.#lookedAtMs >= TRANSCRIPT_LOOK_EVERY_MS;
-    if (isDue || step !== 'wait' || seen.isOver) void this.#lookItUp(head);
+    const isDecided = step !== 'wait' || seen.isOver;
+    if (isDecided || this.#isLookDue()) void this.#lookItUp(head);
+  }
+
+  #isLookDue(): boolean {
+    return this.#options.clock.monotonicMs() - this.#lookedAtMs >= TRANSCRIPT_LOOK_EVERY_MS;
   }
 
   #stepOf(head: KeptPrompt, seen: Seen): Step {
