@@ -47,6 +47,7 @@ import { approvalRoutes } from './routes/approvals.ts';
 import { authRoutes } from './routes/auth.ts';
 import { eventsRoute } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
+import { loginRoutes } from './routes/logins.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { openApiRoutes } from './routes/openapi.ts';
 import { promptRoutes } from './routes/prompts.ts';
@@ -102,6 +103,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(authRoutes, { auth, cookies, metrics });
   await app.register(userRoutes, { auth });
   await app.register(async (scope) => {
+    loginRoutes(scope, { auth });
     alertRoutes(scope, deps);
     webhookRoutes(scope, deps);
   });

@@ -31,6 +31,12 @@ export const ERRORS = {
     retryable: false,
     remedy: 'Check the name and the password.',
   },
+  wrong_proof: {
+    httpStatus: 403,
+    closeCode: 4403,
+    retryable: false,
+    remedy: 'Try again with the password you log in with.',
+  },
   invalid_setup_token: {
     httpStatus: 401,
     closeCode: 4401,

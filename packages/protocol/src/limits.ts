@@ -58,6 +58,8 @@ export const DIRECTORY_ENTRIES_MAX = 1000;
 export const USER_NAME_CHARS_MAX = 64;
 export const PASSWORD_CHARS_MIN = 15;
 export const PASSWORD_CHARS_MAX = 256;
+/** Of what a browser calls itself, in a list of logins. */
+export const BROWSER_CHARS_MAX = 80;
 /** Rows of text that the list of sessions shows of each screen. */
 export const PREVIEW_ROWS = 12;
 export const PREVIEW_COLS_MAX = 160;

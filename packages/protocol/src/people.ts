@@ -1,7 +1,12 @@
 /** People, their logins, and the first administrator. */
 import { Type, type Static } from 'typebox';
 import { LoginIdSchema, UserIdSchema } from './ids.ts';
-import { PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, USER_NAME_CHARS_MAX } from './limits.ts';
+import {
+  BROWSER_CHARS_MAX,
+  PASSWORD_CHARS_MAX,
+  PASSWORD_CHARS_MIN,
+  USER_NAME_CHARS_MAX,
+} from './limits.ts';
 import { Role } from './roles.ts';
 
 /** Letters, digits and . _ - @ : nothing that looks like another name in a log. */
@@ -63,3 +68,38 @@ export type CreateUser = Readonly<Static<typeof CreateUser>>;
 
 export const ChangeUser = Type.Object({ role: Role }, { additionalProperties: false });
 export type ChangeUser = Readonly<Static<typeof ChangeUser>>;
+
+/** One browser that is logged in. */
+export const LoginSummary = Type.Object(
+  {
+    id: LoginIdSchema,
+    /** "Firefox on Linux"; empty where the browser did not say, or for a login of before. */
+    browser: Type.String({ maxLength: BROWSER_CHARS_MAX }),
+    /** From where it was opened; empty for a login of before. */
+    address: Type.String(),
+    createdAtMs: Type.Integer({ minimum: 0 }),
+    /** To the minute. */
+    lastSeenAtMs: Type.Integer({ minimum: 0 }),
+    /** The one that asks. */
+    isCurrent: Type.Boolean(),
+  },
+  { additionalProperties: false },
+);
+export type LoginSummary = Readonly<Static<typeof LoginSummary>>;
+
+export const LoginList = Type.Object(
+  { logins: Type.Array(LoginSummary) },
+  { additionalProperties: false },
+);
+export type LoginList = Readonly<Static<typeof LoginList>>;
+
+export const ChangePassword = Type.Object(
+  {
+    current: GivenPassword,
+    next: NewPassword,
+    /** Other browsers stay logged in; otherwise they are out at once. */
+    keepsOthers: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+export type ChangePassword = Readonly<Static<typeof ChangePassword>>;

@@ -3,9 +3,10 @@ import { Type, type Static, type TSchema } from 'typebox';
 import { Approval, ApprovalAnswer } from './approvals.ts';
 import { ConversationPage, ConversationQuery } from './conversations.ts';
 import { DoctorReport } from './doctor.ts';
-import { ApprovalIdSchema, SessionIdSchema, UserIdSchema } from './ids.ts';
-import { ChangeUser, CreateUser, Credentials, Me, Setup, SetupState, User } from './people.ts';
+import { ApprovalIdSchema, SessionIdSchema } from './ids.ts';
+import { Credentials, Me, Setup, SetupState } from './people.ts';
 import { ALERT_REST } from './rest-alerts.ts';
+import { PEOPLE_REST } from './rest-people.ts';
 import { PROMPT_REST } from './rest-prompts.ts';
 import type { Role } from './roles.ts';
 import {
@@ -38,7 +39,6 @@ export interface Endpoint {
 
 const SessionParams = Type.Object({ id: SessionIdSchema }, { additionalProperties: false });
 const ApprovalParams = Type.Object({ id: ApprovalIdSchema }, { additionalProperties: false });
-const UserParams = Type.Object({ id: UserIdSchema }, { additionalProperties: false });
 
 /** Header of requests that create: the same key twice makes one thing. UUIDv4 or ULID suggested. */
 export const IDEMPOTENCY_HEADER = 'idempotency-key';
@@ -94,41 +94,7 @@ export const REST = {
     status: 200,
     reply: Me,
   },
-  listUsers: {
-    method: 'GET',
-    path: '/api/users',
-    summary: 'Everybody who may log in',
-    access: 'owner',
-    status: 200,
-    reply: Type.Object({ users: Type.Array(User) }, { additionalProperties: false }),
-  },
-  createUser: {
-    method: 'POST',
-    path: '/api/users',
-    summary: 'Let another person log in',
-    access: 'owner',
-    body: CreateUser,
-    status: 201,
-    reply: User,
-  },
-  changeUser: {
-    method: 'PATCH',
-    path: '/api/users/:id',
-    summary: 'Give a person another role; sockets that need more close',
-    access: 'owner',
-    params: UserParams,
-    body: ChangeUser,
-    status: 200,
-    reply: User,
-  },
-  removeUser: {
-    method: 'DELETE',
-    path: '/api/users/:id',
-    summary: 'Remove a person and end all logins',
-    access: 'owner',
-    params: UserParams,
-    status: 204,
-  },
+  ...PEOPLE_REST,
   listSessions: {
     method: 'GET',
     path: '/api/sessions',

@@ -84,4 +84,12 @@ export const GATEWAY_SCHEMA: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    name: 'where logins were opened',
+    sql: `
+      -- Both are empty for logins from before.
+      ALTER TABLE logins ADD COLUMN address TEXT NOT NULL DEFAULT '';
+      ALTER TABLE logins ADD COLUMN browser TEXT NOT NULL DEFAULT '';
+    `,
+  },
 ];

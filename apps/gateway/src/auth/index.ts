@@ -19,6 +19,7 @@ export { madeAtMs, rotateKeys } from './key-rotation.ts';
 export {
   isStorageFailure,
   REVOCATION_REASONS,
+  type LoginPlace,
   type Logins,
   type OpenedLogin,
   type Revocation,

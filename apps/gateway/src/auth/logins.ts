@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { DashboardError, type ErrorCode } from '@dashboard/protocol/errors';
 import { parseLoginId, type LoginId, type UserId } from '@dashboard/protocol/ids';
 import { invariant } from '@dashboard/protocol/invariant';
+import type { LoginSummary } from '@dashboard/protocol/people';
 import type { Role } from '@dashboard/protocol/roles';
 import type { Clock } from '@dashboard/runtime/clock';
 import { LAST_SEEN_EVERY_MS, LOGINS_PER_USER_MAX, LOGIN_TTL_MS } from '../limits.ts';
@@ -23,6 +24,10 @@ export interface OpenedLogin {
 const REVOCATIONS = {
   logged_out: 'unauthenticated',
   expired: 'unauthenticated',
+  /** By the person or by an owner, from a list of logins. */
+  ended: 'unauthenticated',
+  /** Another browser of the person set another. */
+  password_changed: 'unauthenticated',
   /** A used refresh token came again: two have it. */
   token_reused: 'unauthenticated',
   /** The person logged in from too many browsers. */
@@ -44,6 +49,15 @@ export interface Revocation {
   /** What sockets and streams of this login are closed with. */
   readonly code: 'unauthenticated' | 'forbidden';
 }
+
+/** From where a login is opened, for the person who looks at the list later. */
+export interface LoginPlace {
+  readonly address: string;
+  /** In words. */
+  readonly browser: string;
+}
+
+const SOMEWHERE: LoginPlace = { address: '', browser: '' };
 
 interface Row {
   readonly id: LoginId;
@@ -72,9 +86,9 @@ export class Logins {
   }
 
   /** A new login has a new id and a new token, whatever the browser held before. */
-  open(userId: UserId): OpenedLogin {
+  open(userId: UserId, place = SOMEWHERE): OpenedLogin {
     const { opened, displaced } = this.#database.transaction(() => {
-      const id = this.#insert(userId);
+      const id = this.#insert(userId, place);
       const refreshToken = this.#tokens.issue(id);
       const row = this.#row(id);
       invariant(row !== undefined, 'a login would be handed out that no request accepts');
@@ -122,6 +136,34 @@ export class Logins {
     this.#tell(lost, reason);
   }
 
+  /** Ends all logins of a person but one. Undefined keeps none. */
+  revokeOthers(userId: UserId, kept: LoginId | undefined, reason: RevocationReason): void {
+    const nowMs = this.#clock.nowMs();
+    const lost = this.#database
+      .prepare<[number, UserId, string, number], Lost>(
+        `UPDATE logins SET revoked_at_ms = ? WHERE user_id = ? AND id <> ? AND ${LIVE}
+         RETURNING id, user_id`,
+      )
+      .all(nowMs, userId, kept ?? '', nowMs);
+    this.#tell(lost, reason);
+  }
+
+  /** Those that live, seen last first. @param current the one that asks */
+  list(userId: UserId, current: LoginId): LoginSummary[] {
+    const rows = this.#database
+      .prepare<[UserId, number], Omit<LoginSummary, 'isCurrent'>>(
+        `SELECT id, browser, address, created_at_ms AS createdAtMs, last_seen_at_ms AS lastSeenAtMs
+         FROM logins WHERE user_id = ? AND ${LIVE} ORDER BY last_seen_at_ms DESC, rowid DESC`,
+      )
+      .all(userId, this.#clock.nowMs());
+    return rows.map((row) => ({ ...row, isCurrent: row.id === current }));
+  }
+
+  /** Whose it is, without counting as seen. @returns undefined when it is over */
+  ownerOf(loginId: LoginId): UserId | undefined {
+    return this.#row(loginId)?.user_id;
+  }
+
   /**
    * Changes a person and tells all their logins: sockets were opened with what was true before.
    * @param change takes place first, in the same transaction; what it throws undoes all
@@ -159,15 +201,15 @@ export class Logins {
   }
 
   /** @throws DashboardError unauthenticated when the person was removed while the password was checked */
-  #insert(userId: UserId): LoginId {
+  #insert(userId: UserId, { address, browser }: LoginPlace): LoginId {
     const id = parseLoginId(randomUUID());
     const nowMs = this.#clock.nowMs();
     const { changes } = this.#database
-      .prepare<[LoginId, number, number, number, UserId]>(
-        `INSERT INTO logins (id, user_id, created_at_ms, last_seen_at_ms, expires_at_ms)
-         SELECT ?, id, ?, ?, ? FROM users WHERE id = ?`,
+      .prepare<[LoginId, string, string, number, number, number, UserId]>(
+        `INSERT INTO logins (id, user_id, address, browser, created_at_ms, last_seen_at_ms, expires_at_ms)
+         SELECT ?, id, ?, ?, ?, ?, ? FROM users WHERE id = ?`,
       )
-      .run(id, nowMs, nowMs, nowMs + LOGIN_TTL_MS, userId);
+      .run(id, address, browser, nowMs, nowMs, nowMs + LOGIN_TTL_MS, userId);
     if (changes === 0) throw new DashboardError('unauthenticated', 'This person was removed.');
     return id;
   }

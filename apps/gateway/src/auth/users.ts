@@ -98,6 +98,14 @@ export class Users {
     });
   }
 
+  /** @throws DashboardError not_found */
+  changePassword(id: UserId, passwordHash: string): void {
+    const { changes } = this.#database
+      .prepare<[string, UserId]>('UPDATE users SET password_hash = ? WHERE id = ?')
+      .run(passwordHash, id);
+    if (changes === 0) throw new DashboardError('not_found', 'There is no such person.');
+  }
+
   /** Logins go with the person. @throws DashboardError not_found, last_owner */
   remove(id: UserId): void {
     this.#database.transaction(() => {

@@ -30,3 +30,16 @@ export async function checkPassword(
   metrics.logins.inc({ outcome: 'opened' });
   return found.user;
 }
+
+/** Whether the person who is logged in knows the password: counted as a login is. @throws DashboardError wrong_proof */
+export async function confirmPassword(
+  attempt: PasswordCheck,
+  { users, passwords, throttle }: Auth,
+): Promise<void> {
+  throttle.begin(attempt);
+  const found = users.findByName(attempt.name);
+  if (!(await passwords.verify(found?.passwordHash, attempt.password))) {
+    throw new DashboardError('wrong_proof', 'That is not your password.');
+  }
+  throttle.succeeded(attempt);
+}

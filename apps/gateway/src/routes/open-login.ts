@@ -3,6 +3,7 @@ import type { Me, User } from '@dashboard/protocol/people';
 import type { FastifyReply } from 'fastify';
 import type { Auth, OpenedLogin } from '../auth/index.ts';
 import type { LoginCookies } from '../plugins/cookies.ts';
+import { browserInWords } from './browser-words.ts';
 
 export interface LoginReply {
   readonly reply: FastifyReply;
@@ -12,7 +13,9 @@ export interface LoginReply {
 
 /** A login of its own, never one that the browser brought along. */
 export async function openLogin(user: User, to: LoginReply): Promise<Me> {
-  return await answerWith(to.auth.logins.open(user.id), to);
+  const { ip, headers } = to.reply.request;
+  const place = { address: ip, browser: browserInWords(headers['user-agent']) };
+  return await answerWith(to.auth.logins.open(user.id, place), to);
 }
 
 export async function answerWith(
