@@ -92,6 +92,5 @@ test(`S7: p99 of ${SOCKETS} sockets is within a second`, { timeout: 60_000 }, as
   await stack().owner.call('removeUser', { params: { id: guest.id } });
   const tookMs = (await Promise.all(closed)).map((atMs) => atMs - startMs);
   const p99 = tookMs.toSorted((a, b) => a - b)[Math.ceil(SOCKETS * 0.99) - 1];
-  console.info(`S7: ${SOCKETS} sockets closed, p99 ${p99?.toFixed(0)} ms`);
   expect(p99).toBeLessThan(CLOSED_WITHIN_MS);
 });

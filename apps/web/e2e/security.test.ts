@@ -1,0 +1,41 @@
+/** One's own security: the password, and where one is logged in. */
+import { GUEST_PASSWORD } from '@dashboard/testkit/api-client';
+import { Me } from '@dashboard/protocol/people';
+import { Value } from 'typebox/value';
+import { expect, OWNER, test } from './dashboard.ts';
+import { expectNoViolations } from './no-violations.ts';
+
+test('S18: a browser that is logged out elsewhere is out at once; then the password is changed', async ({
+  dashboard,
+  browser,
+}) => {
+  const { stack } = dashboard;
+  const page = await dashboard.as('observer');
+  const { user } = Value.Parse(Me, await (await page.request.get('/api/me')).json());
+  const other = await browser.newPage({ baseURL: stack.url });
+  dashboard.atEnd(() => other.close());
+  await other.goto('/login');
+  await other.getByLabel('Name').fill(user.name);
+  await other.getByLabel('Password', { exact: true }).fill(GUEST_PASSWORD);
+  await other.getByRole('button', { name: 'Log in' }).click();
+  await expect(other).toHaveURL(`${stack.url}/`);
+
+  await page.goto('/settings');
+  await page.getByRole('link', { name: 'Security' }).click();
+  const rows = page.getByRole('region', { name: 'Where you are logged in' }).getByRole('listitem');
+  await expect(rows).toHaveCount(2);
+  await expect(rows.filter({ hasText: 'This browser' })).toHaveCount(1);
+  await expectNoViolations(page, 'security');
+  await page.getByRole('button', { name: /^Log out Chrome/ }).click();
+  await expect(rows).toHaveCount(1);
+  await expect(other).toHaveURL(/\/login/);
+
+  await page.getByLabel('Present password').fill(OWNER.password);
+  await page.getByLabel('New password').fill('Forty grey herons stand');
+  dashboard.expectComplaints(/Failed to load resource/);
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await expect(page.getByRole('alert')).toContainText('not your password');
+  await page.getByLabel('Present password').fill(GUEST_PASSWORD);
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await expect(page.getByText('The password is changed.')).toBeVisible();
+});
