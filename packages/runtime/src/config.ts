@@ -105,9 +105,15 @@ function inWords(
 function ruleInWords(failure: Failure, failures: readonly Failure[]): string {
   const { keyword, params, instancePath, message = 'is wrong' } = failure;
   if (keyword === 'enum') return `must be one of ${[params['allowedValues']].flat().join(', ')}`;
+  if (keyword === 'pattern') return patternInWords(params['pattern']);
   if (keyword !== 'const') return message;
   const choices = failures.filter((f) => f.instancePath === instancePath && f.keyword === 'const');
   return `must be one of ${choices.map((f) => String(f.params['allowedValue'])).join(', ')}`;
+}
+
+/** No regular expressions: what another form is, the description of the variable says. */
+function patternInWords(pattern: unknown): string {
+  return pattern === '^/' ? 'must be an absolute path' : 'must have another form';
 }
 
 function descriptionOf(schema: TObject, name: string): string {
@@ -117,5 +123,5 @@ function descriptionOf(schema: TObject, name: string): string {
 }
 
 function isSecretName(name: string): boolean {
-  return /SECRET|KEY|TOKEN|PASS/.test(name) && !name.endsWith('_FILE');
+  return /SECRET|KEY(?!_ID)|TOKEN|PASS/.test(name) && !name.endsWith('_FILE');
 }

@@ -24,7 +24,7 @@ const Variables = Type.Object({
     { default: 'production' },
   ),
   BACKUP_DIR: Type.String({ ...Absolute, description: 'absolute directory of backups' }),
-  DB_PATH: Type.Optional(Type.String({ description: 'file of users and logins' })),
+  DB_PATH: Type.Optional(Type.String({ ...Absolute, description: 'file of users and logins' })),
   DATA_DIR: Type.Optional(
     Type.String({ ...Absolute, description: "absolute directory of the worker's records" }),
   ),
@@ -39,14 +39,22 @@ const Variables = Type.Object({
   BACKUP_S3_ENDPOINT: Type.Optional(
     Type.String({ pattern: '^https?://[^/]+/?$', description: 'address of S3, without a bucket' }),
   ),
-  BACKUP_S3_BUCKET: Type.Optional(Type.String({ pattern: '^[a-z0-9][a-z0-9.-]{2,62}$' })),
-  BACKUP_S3_REGION: Type.String({ default: 'us-east-1', pattern: '^[a-z0-9-]{1,32}$' }),
+  BACKUP_S3_BUCKET: Type.Optional(
+    Type.String({ pattern: '^[a-z0-9][a-z0-9.-]{2,62}$', description: 'name of a bucket' }),
+  ),
+  BACKUP_S3_REGION: Type.String({
+    default: 'us-east-1',
+    pattern: '^[a-z0-9-]{1,32}$',
+    description: 'like eu-central-1',
+  }),
   BACKUP_S3_PREFIX: Type.String({
     default: 'claude-code-dashboard/',
     pattern: '^([A-Za-z0-9_.-]+/)*$',
     description: 'folders with a slash at the end',
   }),
-  BACKUP_S3_ACCESS_KEY_ID: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9]{1,128}$' })),
+  BACKUP_S3_ACCESS_KEY_ID: Type.Optional(
+    Type.String({ pattern: '^[A-Za-z0-9]{1,128}$', description: 'letters and digits' }),
+  ),
   BACKUP_S3_SECRET_ACCESS_KEY_FILE: Type.Optional(Type.String({ description: 'file of that key' })),
   BACKUP_AGE_IDENTITY_FILE: Type.Optional(
     Type.String({ description: 'file of the secret key of age, to read backups' }),
@@ -88,7 +96,8 @@ export function parseBackupConfig(env: Environment): BackupConfig {
   };
   const plain = attempt(() => parseEnvironment(Variables, env));
   const identity = attempt(() => readIdentity(env['BACKUP_AGE_IDENTITY_FILE']));
-  const s3 = plain && attempt(() => parseS3(plain));
+  const s3Secret = attempt(() => readS3Secret(env['BACKUP_S3_SECRET_ACCESS_KEY_FILE']));
+  const s3 = plain && attempt(() => parseS3(plain, s3Secret ?? ''));
   const recipients = attempt(() => parseRecipients(env['BACKUP_AGE_RECIPIENTS'] ?? ''));
   if (plain === undefined || problems.length > 0) throw new ConfigurationError(problems);
   const { DB_PATH: gateway, DATA_DIR: worker } = plain;
@@ -150,8 +159,16 @@ function parseRecipients(text: string): string[] {
   return recipients;
 }
 
-/** All of it or nothing. */
-function parseS3(plain: Static<typeof Variables>): S3Config | undefined {
+/** @throws ConfigurationError */
+function readS3Secret(path: string | undefined): string | undefined {
+  if (path === undefined || path === '') return undefined;
+  const variable = 'BACKUP_S3_SECRET_ACCESS_KEY_FILE';
+  if (!isAbsolute(path)) throw new ConfigurationError([`${variable} must be an absolute path`]);
+  return readSecretFile(path, variable).toString('utf8').trim();
+}
+
+/** All of it or nothing. @param secretAccessKey as its file holds it; what is wrong with that is told apart */
+function parseS3(plain: Static<typeof Variables>, secretAccessKey: string): S3Config | undefined {
   const { BACKUP_S3_ENDPOINT: endpoint, BACKUP_S3_BUCKET: bucket } = plain;
   const { BACKUP_S3_ACCESS_KEY_ID: accessKeyId, BACKUP_S3_SECRET_ACCESS_KEY_FILE: file } = plain;
   const needed = { endpoint, bucket, accessKeyId, file };
@@ -166,12 +183,6 @@ function parseS3(plain: Static<typeof Variables>): S3Config | undefined {
   if (protocol === 'http:' && !isLocal) {
     throw new ConfigurationError(['BACKUP_S3_ENDPOINT must be https beyond loopback']);
   }
-  if (!isAbsolute(file)) {
-    throw new ConfigurationError(['BACKUP_S3_SECRET_ACCESS_KEY_FILE must be an absolute path']);
-  }
-  const secretAccessKey = readSecretFile(file, 'BACKUP_S3_SECRET_ACCESS_KEY_FILE')
-    .toString()
-    .trim();
   const { BACKUP_S3_REGION: region, BACKUP_S3_PREFIX: prefix } = plain;
   return { endpoint, bucket, region, prefix, accessKeyId, secretAccessKey };
 }

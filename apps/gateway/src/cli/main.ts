@@ -24,13 +24,14 @@ import {
 } from './backup-commands.ts';
 import { parseBackupConfig } from './config.ts';
 import { rotate, showKeys } from './keys-command.ts';
+import { parseNgrokConfig } from './ngrok-config.ts';
 
 /** A backup that runs when the signal comes is finished first. */
 const STOP_TIMEOUT_MS = 60_000;
 
 const release = readRelease();
 const program = new Command('dashboard')
-  .description('Operates a Claude Code Dashboard: backups and keys.')
+  .description('Operates a Claude Code Dashboard: backups, keys, the check before a tunnel.')
   .version(release);
 
 program
@@ -78,6 +79,14 @@ keys
   .command('rotate')
   .description('let another key sign, without a restart and without logging anybody out')
   .action(async () => await rotate(keysSurroundings()));
+
+program
+  .command('check-ngrok')
+  .description('whether the variables of a public tunnel may be used; opens none')
+  .action(() => {
+    const isWanted = parseNgrokConfig(process.env) !== undefined;
+    console.log(isWanted ? 'the tunnel may be opened' : 'no tunnel is wanted: ENABLE_NGROK=false');
+  });
 
 try {
   await program.parseAsync();
