@@ -35,9 +35,12 @@ export function serveUpload(
     stream.write(encodeJson(answer));
     stream.end();
   };
-  const fail = (error: unknown): void => {
-    upload.then(async (begun) => await begun.abort()).catch(() => undefined);
-    if (isOver) return;
+  /** What there is of the file is gone before anybody hears of it. */
+  const fail = async (error: unknown): Promise<void> => {
+    const isTold = isOver;
+    isOver = true;
+    await upload.then(async (begun) => await begun.abort()).catch(() => undefined);
+    if (isTold) return;
     if (error instanceof DashboardError) {
       return end({ error: { code: error.code, message: error.message } });
     }
@@ -54,15 +57,18 @@ export function serveUpload(
     logger.info({ ...line, ...who }, `${by.name} gives a file to an agent`);
     end({ uploaded });
   };
-  upload.catch(fail);
+  upload.catch((error: unknown) => void fail(error));
   return {
     frame(bytes) {
       if (isOver) return;
       stream.pause();
-      receive(bytes).then(() => stream.resume(), fail);
+      receive(bytes).then(
+        () => stream.resume(),
+        (error: unknown) => void fail(error),
+      );
     },
     closed: () => {
-      if (!isOver) fail(new DashboardError('worker_unavailable', 'the gateway hung up'));
+      if (!isOver) void fail(new DashboardError('worker_unavailable', 'the gateway hung up'));
     },
   };
 }
