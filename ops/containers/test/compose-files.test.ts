@@ -94,6 +94,16 @@ test.each(everywhere)('$file, $name: is told nothing secret', ({ service }) => {
   expect(names.filter((name) => secret.test(name) && !name.endsWith('_FILE'))).toEqual([]);
 });
 
+test('nobody mounts secrets before they are made: a new volume takes its owner from who comes first', () => {
+  const readers = base.filter(([, { volumes }]) =>
+    volumes?.some((at) => typeof at === 'string' && at.endsWith('-secrets:/run/secrets:ro')),
+  );
+  expect(readers.length).toBeGreaterThan(1);
+  for (const [, { depends_on: order }] of readers) {
+    expect(order).toMatchObject({ secrets: { condition: 'service_completed_successfully' } });
+  }
+});
+
 test('the worker has no port and shares no network; only the socket is in both', () => {
   const { worker, gateway } = files.get(BASE) ?? {};
   expect(worker?.ports).toBeUndefined();

@@ -19,7 +19,7 @@ const FILES = ['compose.yml', 'compose.prod.yml'];
 const COMMAND_TIMEOUT_MS = 180_000;
 /** As docs/OPERATIONS.md promises: each ends by itself before it would be killed. */
 const GATEWAY_STOP_MS_MAX = 15_000;
-const WORKER_STOP_MS_MAX = 20_000;
+const WORKER_STOP_MS_MAX = 25_000;
 const DAEMON = '^node apps/worker/src/main.ts$';
 const BOTH: readonly ContainerName[] = ['gateway', 'worker'];
 
