@@ -46,6 +46,7 @@ import { alertRoutes, webhookRoutes } from './routes/alerts.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { authRoutes } from './routes/auth.ts';
 import { eventsRoute } from './routes/events.ts';
+import { factorRoutes } from './routes/factors.ts';
 import { healthRoutes } from './routes/health.ts';
 import { loginRoutes } from './routes/logins.ts';
 import { metricsRoutes } from './routes/metrics.ts';
@@ -104,6 +105,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(userRoutes, { auth });
   await app.register(async (scope) => {
     loginRoutes(scope, { auth });
+    factorRoutes(scope, { auth });
     alertRoutes(scope, deps);
     webhookRoutes(scope, deps);
   });

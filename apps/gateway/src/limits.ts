@@ -55,6 +55,10 @@ export const SPENT_TOKENS_PER_LOGIN_MAX = 256;
 /** Logins that have run out are forgotten, and their sockets closed. */
 export const SWEEP_EVERY_MS = HOUR_MS;
 export const USERS_MAX = 1_000;
+/** Each code of an authenticator app lasts this long; the one before and the one after count as well. */
+export const CODE_PERIOD_MS = 30 * SECOND_MS;
+/** Of one person; each works once. */
+export const RECOVERY_CODES = 10;
 /** The file of signing keys is looked at this often; a rotation therefore needs no restart. */
 export const KEYRING_POLL_MS = 5 * SECOND_MS;
 /** Keys in that file. More is a mistake: two are enough for a rotation. */

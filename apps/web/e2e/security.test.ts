@@ -1,6 +1,7 @@
 /** One's own security: the password, and where one is logged in. */
 import { GUEST_PASSWORD } from '@dashboard/testkit/api-client';
 import { Me } from '@dashboard/protocol/people';
+import { Secret, TOTP } from 'otpauth';
 import { Value } from 'typebox/value';
 import { expect, OWNER, test } from './dashboard.ts';
 import { expectNoViolations } from './no-violations.ts';
@@ -38,4 +39,41 @@ test('S18: a browser that is logged out elsewhere is out at once; then the passw
   await page.getByLabel('Present password').fill(GUEST_PASSWORD);
   await page.getByRole('button', { name: 'Change password' }).click();
   await expect(page.getByText('The password is changed.')).toBeVisible();
+});
+
+test('S26: the second factor is turned on, asked for at the login, and turned off', async ({
+  dashboard,
+}) => {
+  const page = await dashboard.as('observer');
+  const { user } = Value.Parse(Me, await (await page.request.get('/api/me')).json());
+  await page.goto('/settings/security');
+  await page.getByRole('button', { name: 'Turn on' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Your password').fill(GUEST_PASSWORD);
+  await dialog.getByRole('button', { name: 'Continue' }).click();
+  await expect(dialog.getByRole('img')).toBeVisible();
+  await expectNoViolations(page, 'second factor');
+  const secret = Secret.fromBase32((await dialog.getByTestId('secret').textContent()) ?? '');
+  await dialog.getByLabel('Code').fill(new TOTP({ secret }).generate());
+  await dialog.getByRole('button', { name: 'Turn on' }).click();
+  const codes = dialog.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem');
+  await expect(codes).toHaveCount(10);
+  const code = (await codes.first().textContent()) ?? '';
+  await dialog.getByRole('button', { name: 'I have kept them' }).click();
+  await expect(page.getByText('On · 10 recovery codes left')).toBeVisible();
+
+  await page.context().clearCookies();
+  await page.goto('/login?next=/settings/security');
+  await page.getByLabel('Name').fill(user.name);
+  await page.getByLabel('Password', { exact: true }).fill(GUEST_PASSWORD);
+  dashboard.expectComplaints(/Failed to load resource/);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await expect(page.getByLabel('Code')).toBeFocused();
+  await page.keyboard.type(code);
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('On · 9 recovery codes left')).toBeVisible();
+  await page.getByRole('button', { name: 'Turn off' }).click();
+  await dialog.getByLabel('Your password').fill(GUEST_PASSWORD);
+  await dialog.getByRole('button', { name: 'Turn off' }).click();
+  await expect(page.getByText('With it, a stolen password opens nothing.')).toBeVisible();
 });

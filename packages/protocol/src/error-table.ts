@@ -31,11 +31,17 @@ export const ERRORS = {
     retryable: false,
     remedy: 'Check the name and the password.',
   },
+  second_factor_needed: {
+    httpStatus: 401,
+    closeCode: 4401,
+    retryable: false,
+    remedy: 'Give the code of your authenticator app as well, or a recovery code.',
+  },
   wrong_proof: {
     httpStatus: 403,
     closeCode: 4403,
     retryable: false,
-    remedy: 'Try again with the password you log in with.',
+    remedy: 'Try again with what you log in with.',
   },
   invalid_setup_token: {
     httpStatus: 401,

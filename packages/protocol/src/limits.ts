@@ -57,7 +57,11 @@ export const PATH_CHARS_MAX = 4096;
 export const DIRECTORY_ENTRIES_MAX = 1000;
 export const USER_NAME_CHARS_MAX = 64;
 export const PASSWORD_CHARS_MIN = 15;
+/** Of who has a second factor. */
+export const PASSWORD_CHARS_MIN_OF_TWO = 8;
 export const PASSWORD_CHARS_MAX = 256;
+/** Of an app, or a recovery code with what people type between its groups. */
+export const LOGIN_CODE_CHARS_MAX = 40;
 /** Of what a browser calls itself, in a list of logins. */
 export const BROWSER_CHARS_MAX = 80;
 /** Rows of text that the list of sessions shows of each screen. */

@@ -3,8 +3,10 @@ import { Type, type Static } from 'typebox';
 import { LoginIdSchema, UserIdSchema } from './ids.ts';
 import {
   BROWSER_CHARS_MAX,
+  LOGIN_CODE_CHARS_MAX,
   PASSWORD_CHARS_MAX,
   PASSWORD_CHARS_MIN,
+  PASSWORD_CHARS_MIN_OF_TWO,
   USER_NAME_CHARS_MAX,
 } from './limits.ts';
 import { Role } from './roles.ts';
@@ -23,6 +25,9 @@ export const NewPassword = Type.String({
 });
 /** For a password that is being checked: an old one may be shorter than the rule of today. */
 export const GivenPassword = Type.String({ minLength: 1, maxLength: PASSWORD_CHARS_MAX });
+
+/** Of an authenticator app, or a recovery code. */
+export const LoginCode = Type.String({ minLength: 1, maxLength: LOGIN_CODE_CHARS_MAX });
 
 export const User = Type.Object(
   { id: UserIdSchema, name: UserName, role: Role, createdAtMs: Type.Integer({ minimum: 0 }) },
@@ -55,7 +60,12 @@ export const Setup = Type.Object(
 export type Setup = Readonly<Static<typeof Setup>>;
 
 export const Credentials = Type.Object(
-  { name: Type.String({ minLength: 1, maxLength: USER_NAME_CHARS_MAX }), password: GivenPassword },
+  {
+    name: Type.String({ minLength: 1, maxLength: USER_NAME_CHARS_MAX }),
+    password: GivenPassword,
+    /** Of who has a second factor: asked for with second_factor_needed. */
+    code: Type.Optional(LoginCode),
+  },
   { additionalProperties: false },
 );
 export type Credentials = Readonly<Static<typeof Credentials>>;
@@ -88,7 +98,7 @@ export const LoginSummary = Type.Object(
 export type LoginSummary = Readonly<Static<typeof LoginSummary>>;
 
 export const LoginList = Type.Object(
-  { logins: Type.Array(LoginSummary) },
+  { logins: Type.Array(LoginSummary), hasSecondFactor: Type.Boolean() },
   { additionalProperties: false },
 );
 export type LoginList = Readonly<Static<typeof LoginList>>;
@@ -96,10 +106,43 @@ export type LoginList = Readonly<Static<typeof LoginList>>;
 export const ChangePassword = Type.Object(
   {
     current: GivenPassword,
-    next: NewPassword,
+    /** With a second factor 8 characters are enough, without it takes 15. */
+    next: Type.String({ minLength: PASSWORD_CHARS_MIN_OF_TWO, maxLength: PASSWORD_CHARS_MAX }),
     /** Other browsers stay logged in; otherwise they are out at once. */
     keepsOthers: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 );
 export type ChangePassword = Readonly<Static<typeof ChangePassword>>;
+
+/** What stands between a stranger and this account. */
+export const Security = Type.Object(
+  { hasSecondFactor: Type.Boolean(), recoveryCodesLeft: Type.Integer({ minimum: 0 }) },
+  { additionalProperties: false },
+);
+export type Security = Readonly<Static<typeof Security>>;
+
+export const GivenPasswordAlone = Type.Object(
+  { password: GivenPassword },
+  { additionalProperties: false },
+);
+export const GivenCode = Type.Object({ code: LoginCode }, { additionalProperties: false });
+
+/** What an authenticator app is given, once. */
+export const OfferedFactor = Type.Object(
+  {
+    /** Base32, to be typed. */
+    secret: Type.String(),
+    /** The same for a camera: otpauth://… */
+    uri: Type.String(),
+  },
+  { additionalProperties: false },
+);
+export type OfferedFactor = Readonly<Static<typeof OfferedFactor>>;
+
+/** Shown once; each works once. */
+export const RecoveryCodes = Type.Object(
+  { recoveryCodes: Type.Array(Type.String()) },
+  { additionalProperties: false },
+);
+export type RecoveryCodes = Readonly<Static<typeof RecoveryCodes>>;

@@ -1,7 +1,18 @@
 /** The rows of the REST table that are about people: everybody, for owners; and one's own logins and password. */
 import { Type } from 'typebox';
 import { LoginIdSchema, UserIdSchema } from './ids.ts';
-import { ChangePassword, ChangeUser, CreateUser, LoginList, User } from './people.ts';
+import {
+  ChangePassword,
+  ChangeUser,
+  CreateUser,
+  GivenCode,
+  GivenPasswordAlone,
+  LoginList,
+  OfferedFactor,
+  RecoveryCodes,
+  Security,
+  User,
+} from './people.ts';
 import type { Endpoint } from './rest.ts';
 
 const UserParams = Type.Object({ id: UserIdSchema }, { additionalProperties: false });
@@ -81,6 +92,57 @@ export const PEOPLE_REST = {
     summary: 'Change one’s own password; other browsers are logged out unless told otherwise',
     access: 'observer',
     body: ChangePassword,
+    status: 204,
+  },
+  security: {
+    method: 'GET',
+    path: '/api/security',
+    summary: 'Whether one has a second factor, and how many recovery codes are left',
+    access: 'observer',
+    status: 200,
+    reply: Security,
+  },
+  offerFactor: {
+    method: 'POST',
+    path: '/api/factor',
+    summary: 'Get a secret for an authenticator app; counts once it is confirmed',
+    access: 'observer',
+    body: GivenPasswordAlone,
+    status: 201,
+    reply: OfferedFactor,
+  },
+  confirmFactor: {
+    method: 'POST',
+    path: '/api/factor/confirm',
+    summary: 'Turn the second factor on with a first code; recovery codes are shown once',
+    access: 'observer',
+    body: GivenCode,
+    status: 200,
+    reply: RecoveryCodes,
+  },
+  renewRecoveryCodes: {
+    method: 'POST',
+    path: '/api/factor/codes',
+    summary: 'Get other recovery codes; those of before are worth nothing',
+    access: 'observer',
+    body: GivenPasswordAlone,
+    status: 200,
+    reply: RecoveryCodes,
+  },
+  turnFactorOff: {
+    method: 'POST',
+    path: '/api/factor/off',
+    summary: 'Log in with the password alone from now on',
+    access: 'observer',
+    body: GivenPasswordAlone,
+    status: 204,
+  },
+  removeFactor: {
+    method: 'DELETE',
+    path: '/api/users/:id/factor',
+    summary: 'Take the second factor from a person who has lost it; all logins of that person end',
+    access: 'owner',
+    params: UserParams,
     status: 204,
   },
 } as const satisfies Record<string, Endpoint>;

@@ -24,6 +24,10 @@ const OF_ONESELF: readonly EndpointName[] = [
   'endOtherLogins',
   'endLogin',
   'changePassword',
+  'offerFactor',
+  'confirmFactor',
+  'renewRecoveryCodes',
+  'turnFactorOff',
 ];
 
 describe.each(endpoints)('%s', (name, endpoint) => {

@@ -92,4 +92,29 @@ export const GATEWAY_SCHEMA: readonly Migration[] = [
       ALTER TABLE logins ADD COLUMN browser TEXT NOT NULL DEFAULT '';
     `,
   },
+  {
+    name: 'second factors and recovery codes',
+    sql: `
+      CREATE TABLE second_factors (
+        user_id TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+        -- Which key of the keyring the secret is sealed with.
+        kid TEXT NOT NULL,
+        sealed BLOB NOT NULL,
+        -- Null until a first code has shown that the app has the secret.
+        confirmed_at_ms INTEGER,
+        -- The newest that was used: a code works once.
+        last_step INTEGER NOT NULL DEFAULT 0
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE recovery_codes (
+        hash BLOB PRIMARY KEY,
+        user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX recovery_codes_of_user ON recovery_codes (user_id);
+
+      -- Long enough with a second factor only.
+      ALTER TABLE users ADD COLUMN has_short_password INTEGER NOT NULL DEFAULT 0
+        CHECK (has_short_password IN (0, 1));
+    `,
+  },
 ];

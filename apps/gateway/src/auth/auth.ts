@@ -9,6 +9,7 @@ import { KeyringFile } from './keyring-file.ts';
 import { Keyring } from './keyring.ts';
 import { isStorageFailure, Logins } from './logins.ts';
 import { Passwords } from './passwords.ts';
+import { SecondFactors } from './second-factors.ts';
 import { SetupToken } from './setup-token.ts';
 import { Throttle } from './throttle.ts';
 import { Tickets } from './tickets.ts';
@@ -20,6 +21,7 @@ export interface Auth {
   readonly users: Users;
   readonly logins: Logins;
   readonly passwords: Passwords;
+  readonly factors: SecondFactors;
   readonly tokens: Tokens;
   readonly tickets: Tickets;
   readonly throttle: Throttle;
@@ -47,6 +49,7 @@ export function createAuth(options: AuthOptions): Auth {
   const keyring = new Keyring(keys);
   const keyringFile =
     file === undefined ? undefined : new KeyringFile({ path: file, keyring, clock, logger });
+  const factors = new SecondFactors({ database, keyring, clock, logger });
   const setupToken = new SetupToken({
     clock,
     isNeeded: () => users.count === 0,
@@ -57,12 +60,47 @@ export function createAuth(options: AuthOptions): Auth {
     users,
     logins,
     passwords: new Passwords(),
+    factors,
     tokens: new Tokens({ keyring, clock, ttlMs }),
     tickets: new Tickets(clock),
     throttle: new Throttle(clock),
     setupToken,
     signingKeyMadeAtMs: async () => await keyringFile?.madeAtMs(),
-    watchers: [sweeper({ logins, clock, logger }), ...(keyringFile ? [keyringFile] : [])],
+    watchers: [
+      sweeper({ logins, clock, logger }),
+      sealer({ factors, keyring, logger }),
+      ...(keyringFile ? [keyringFile] : []),
+    ],
+  };
+}
+
+/** Sealed secrets follow the keys. What cannot be written now can be at the next change or start. */
+function sealer({
+  factors,
+  keyring,
+  logger,
+}: {
+  factors: SecondFactors;
+  keyring: Keyring;
+  logger: Logger;
+}): Part {
+  const sealAnew = (): void => {
+    try {
+      factors.sealAnew();
+    } catch (err) {
+      if (!isStorageFailure(err)) throw err;
+      logger.warn({ err }, 'second factors stay sealed with a key of before');
+    }
+  };
+  return {
+    name: 'sealed secrets',
+    start: async () => {
+      sealAnew();
+      keyring.onReplaced = sealAnew;
+    },
+    stop: async () => {
+      keyring.onReplaced = () => undefined;
+    },
   };
 }
 

@@ -7,7 +7,7 @@ import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { invariant } from '@dashboard/protocol/invariant';
 import type { MasterKey } from './master-keys.ts';
 
-export type KeyPurpose = 'access-token';
+export type KeyPurpose = 'access-token' | 'second-factor';
 
 export interface SigningKey {
   readonly kid: string;
@@ -19,6 +19,7 @@ const KEY_BYTES = 32;
 export class Keyring {
   #masters: readonly MasterKey[];
   readonly #derived = new Map<string, KeyObject>();
+  #onReplaced = (): void => undefined;
 
   /** @param masters newest first, at least one */
   constructor(masters: readonly MasterKey[]) {
@@ -29,6 +30,12 @@ export class Keyring {
   replace(masters: readonly MasterKey[]): void {
     this.#masters = masters;
     this.#derived.clear();
+    this.#onReplaced();
+  }
+
+  /** For whoever keeps something that is sealed with these keys. */
+  set onReplaced(listener: () => void) {
+    this.#onReplaced = listener;
   }
 
   newest(purpose: KeyPurpose): SigningKey {

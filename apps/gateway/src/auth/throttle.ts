@@ -75,6 +75,11 @@ export class Throttle {
     dropFirst(this.#known, KNOWN_PAIRS_MAX);
   }
 
+  /** Takes back that this attempt was counted, and nothing else: it was no guess, and no success either. */
+  undecided(attempt: LoginAttempt): void {
+    for (const { key } of this.#countedFor(attempt)) this.#count(key, -1);
+  }
+
   /** The account comes first. */
   #countedFor(attempt: LoginAttempt): Counted[] {
     const pair = pairOf(attempt);

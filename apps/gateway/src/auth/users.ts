@@ -99,11 +99,19 @@ export class Users {
   }
 
   /** @throws DashboardError not_found */
-  changePassword(id: UserId, passwordHash: string): void {
+  changePassword(id: UserId, passwordHash: string, isShort: boolean): void {
     const { changes } = this.#database
-      .prepare<[string, UserId]>('UPDATE users SET password_hash = ? WHERE id = ?')
-      .run(passwordHash, id);
+      .prepare<[string, 0 | 1, UserId]>(
+        'UPDATE users SET password_hash = ?, has_short_password = ? WHERE id = ?',
+      )
+      .run(passwordHash, isShort ? 1 : 0, id);
     if (changes === 0) throw new DashboardError('not_found', 'There is no such person.');
+  }
+
+  /** Long enough with a second factor only. */
+  hasShortPassword(id: UserId): boolean {
+    const sql = 'SELECT 1 FROM users WHERE id = ? AND has_short_password = 1';
+    return this.#database.prepare<[UserId]>(sql).get(id) !== undefined;
   }
 
   /** Logins go with the person. @throws DashboardError not_found, last_owner */

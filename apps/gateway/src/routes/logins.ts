@@ -1,5 +1,6 @@
 /** Where people are logged in, and the password of one's own. */
 import { DashboardError } from '@dashboard/protocol/errors';
+import { PASSWORD_CHARS_MIN } from '@dashboard/protocol/limits';
 import { hasRole } from '@dashboard/protocol/roles';
 import type { FastifyInstance } from 'fastify';
 import { requireGoodPassword, type Auth } from '../auth/index.ts';
@@ -8,13 +9,15 @@ import { confirmPassword } from './check-password.ts';
 import { route } from './endpoint.ts';
 
 export function loginRoutes(app: FastifyInstance, { auth }: { auth: Auth }): void {
-  const { users, logins, passwords } = auth;
+  const { users, logins, passwords, factors } = auth;
 
   route(app, 'listLogins', async ({ viewer }) => ({
     logins: logins.list(viewer.userId, viewer.loginId),
+    hasSecondFactor: factors.isOn(viewer.userId),
   }));
   route(app, 'userLogins', async ({ params, viewer }) => ({
     logins: logins.list(users.get(params.id).id, viewer.loginId),
+    hasSecondFactor: factors.isOn(params.id),
   }));
   route(app, 'endLogin', async ({ params, viewer, request }) => {
     const whose = logins.ownerOf(params.id);
@@ -32,10 +35,17 @@ export function loginRoutes(app: FastifyInstance, { auth }: { auth: Auth }): voi
   });
   route(app, 'changePassword', async ({ body, viewer, request }) => {
     const { userId, name, loginId } = viewer;
+    const isShort = body.next.length < PASSWORD_CHARS_MIN;
+    if (isShort && !factors.isOn(userId)) throw tooShort();
     requireGoodPassword(body.next, name);
     await confirmPassword({ name, password: body.current, address: request.ip }, auth);
-    users.changePassword(userId, await passwords.hash(body.next));
+    users.changePassword(userId, await passwords.hash(body.next), isShort);
     if (body.keepsOthers !== true) logins.revokeOthers(userId, loginId, 'password_changed');
     audit(request, viewer, { event: 'password_changed', keepsOthers: body.keepsOthers === true });
   });
+}
+
+function tooShort(): DashboardError {
+  const rule = `must have ${PASSWORD_CHARS_MIN} characters without a second factor`;
+  return new DashboardError('invalid_request', `body/next ${rule}`);
 }

@@ -1,11 +1,13 @@
 /** Where a person is logged in, and ending that: one's own logins, or those of somebody else for an owner. */
 import type { LoginId, UserId } from '@dashboard/protocol/ids';
-import type { LoginSummary } from '@dashboard/protocol/people';
+import type { LoginList, LoginSummary } from '@dashboard/protocol/people';
 import type { Api } from '../api/api.ts';
 import { failureOf, type Failure } from '../ui/failure.ts';
 
 export class LoginsOfPerson {
   logins = $state.raw<readonly LoginSummary[]>();
+  /** Of the person. */
+  hasSecondFactor = $state(false);
   failure = $state.raw<Failure>();
   readonly hasOthers = $derived((this.logins ?? []).some(({ isCurrent }) => !isCurrent));
   readonly #api: Api;
@@ -21,7 +23,8 @@ export class LoginsOfPerson {
     await this.#tried(async () => {
       const id = this.#userId;
       const list = id === undefined ? this.#api.call('listLogins') : this.#ofPerson(id);
-      this.logins = (await list).logins;
+      const { logins, hasSecondFactor } = await list;
+      [this.logins, this.hasSecondFactor] = [logins, hasSecondFactor];
     });
   }
 
@@ -38,7 +41,15 @@ export class LoginsOfPerson {
     await this.load();
   }
 
-  async #ofPerson(id: UserId): Promise<{ logins: LoginSummary[] }> {
+  /** Of somebody who has lost it; ends all their logins. */
+  async removeFactor(id: UserId): Promise<void> {
+    await this.#tried(async () => {
+      await this.#api.call('removeFactor', { params: { id } });
+      [this.logins, this.hasSecondFactor] = [[], false];
+    });
+  }
+
+  async #ofPerson(id: UserId): Promise<LoginList> {
     return await this.#api.call('userLogins', { params: { id } });
   }
 

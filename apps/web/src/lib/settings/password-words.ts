@@ -12,8 +12,13 @@ const VERY_STRONG_CHARS = 28;
 /** Fewer different characters than this are a pattern, however long it is. */
 const DIFFERENT_CHARS_MIN = 8;
 
-export function passwordWords(password: string, name: string): PasswordWords {
-  const missing = PASSWORD_CHARS_MIN - password.length;
+/** @param charsMin fewer are enough where there is a second factor */
+export function passwordWords(
+  password: string,
+  name: string,
+  charsMin = PASSWORD_CHARS_MIN,
+): PasswordWords {
+  const missing = charsMin - password.length;
   if (missing > 0) {
     return { words: `${missing} more character${missing === 1 ? '' : 's'} needed`, strength: 0 };
   }
