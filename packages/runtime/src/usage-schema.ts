@@ -43,6 +43,7 @@ export const USAGE_TABLES = `
   -- models is JSON: of each model, tokens and cost.
   CREATE TABLE usage_accounts (
     conversation TEXT PRIMARY KEY,
+    session_id TEXT NOT NULL,
     models TEXT NOT NULL,
     past INTEGER NOT NULL,
     live INTEGER NOT NULL,
@@ -50,6 +51,8 @@ export const USAGE_TABLES = `
     is_closed INTEGER NOT NULL,
     counted_at_ms INTEGER NOT NULL
   ) STRICT;
+
+  CREATE INDEX usage_accounts_open ON usage_accounts (session_id) WHERE is_closed = 0;
 
   CREATE TABLE usage_transcripts (
     path TEXT PRIMARY KEY,

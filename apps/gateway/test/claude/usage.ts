@@ -38,17 +38,13 @@ export function usage(start: Start, ready: Ready, here: Here): void {
     await agent.say('/compact');
     await agent.hooksUntil('PostCompact');
     await agent.is('idle');
-    const costUsd = async () => (await stack.owner.session(id)).agent?.costUsd ?? 0;
-    const first = await until(costUsd, { what: 'the agent has told its cost' });
     await agent.say('/clear');
     await agent.hooksUntil('SessionStart');
+    const costUsd = async () => (await stack.owner.session(id)).agent?.costUsd ?? -1;
+    await until(async () => (await costUsd()) === 0, { what: 'another conversation begins' });
     await agent.say('SAY: anew');
     await agent.hooksUntil('Stop');
-    const isAnother = async () => {
-      const now = await costUsd();
-      return now > 0 && now < first;
-    };
-    await until(isAnother, { what: 'it has told the cost of the other conversation' });
+    await until(async () => (await costUsd()) > 0, { what: 'the agent has told its cost' });
     await stack.worker.kill('SIGTERM');
     await stack.worker.start();
     const isBack = async () => await stack.owner.session(id).catch(() => undefined);
@@ -63,15 +59,19 @@ export function usage(start: Start, ready: Ready, here: Here): void {
     await agent.end();
 
     const charged = charges().slice(before);
+    let counted: unknown;
     const row = await until(
       async () => {
         const query = { from: '0', to: String(8e12), group: 'session' };
         const { rows } = await stack.owner.call('usage', { query });
         const found = rows.find(({ key }) => key === id);
-        return isDeepStrictEqual(found?.tokens, tokensOf(charged)) && found;
+        counted = found?.tokens;
+        return isDeepStrictEqual(counted, tokensOf(charged)) && found;
       },
       { what: `${JSON.stringify(tokensOf(charged))} are counted`, timeoutMs: 20_000 },
-    );
+    ).catch((error: unknown) => {
+      throw new Error(`${String(error)}; counted are ${JSON.stringify(counted)}`);
+    });
     expect(row.costUsd).toBeCloseTo(keptCost(here().home, charged), 6);
     expect(row.unlistedTokens).toBeGreaterThan(0);
     expect(row.models.map(({ model }) => model)).toEqual([charged[0]?.model]);

@@ -175,7 +175,7 @@ export class AgentWatches implements AgentWatcher, HookReceiver, Part {
     if (over !== undefined) this.#attempt(id, 'remove the settings', 'remove');
     const { conversation, createdAtMs: atMs } = record;
     const read = { session: id, profile: profile.id, project, configDirectory, sinceMs: atMs };
-    if (over !== undefined && conversation !== null) usage.catchUp(read, conversation);
+    if (over !== undefined) usage.catchUp(read);
     const facts = usage.factsOf(id, conversation);
     const known = { conversation, atMs, over, configDirectory, facts };
     const watch = new ClaudeWatch({

@@ -75,6 +75,7 @@ export class UsageReader implements Part {
   began(of: ReadSession, conversation: string | null, how: 'launched' | 'adopted'): void {
     const following = this.#follow(of);
     following.isFirstTold = how === 'launched';
+    this.#addOpen(following);
     if (conversation !== null) this.#add(following, conversation);
     this.#expect(following);
   }
@@ -132,13 +133,10 @@ export class UsageReader implements Part {
   }
 
   /** A session that was over before this worker came: what the one before did not count. */
-  catchUp(of: ReadSession, conversation: string): void {
-    this.#attempt(of.session, 'look what was counted', () => {
-      if (!this.#options.book.isOpen(conversation)) return;
-      const following = newFollowing(of);
-      this.#add(following, conversation);
-      this.#finish(following);
-    });
+  catchUp(of: ReadSession): void {
+    const following = newFollowing(of);
+    this.#addOpen(following);
+    if (following.conversations.size > 0) this.#finish(following);
   }
 
   #follow(of: ReadSession): Following {
@@ -147,10 +145,20 @@ export class UsageReader implements Part {
     return following;
   }
 
+  /** An earlier worker may have gone before it had read what ends them, as after a /clear. */
+  #addOpen(following: Following): void {
+    const { session } = following.of;
+    this.#attempt(session, 'look what was counted', () => {
+      const open = this.#options.book.openOf(session).slice(-CONVERSATIONS_READ_MAX);
+      for (const id of open) this.#add(following, id);
+    });
+  }
+
   #add({ of, conversations }: Following, id: string): void {
     if (conversations.has(id)) return;
     const { book } = this.#options;
     const conversation: Conversation = { ...of, id };
+    this.#attempt(of.session, 'note what is to be counted', () => book.open(conversation));
     const files = new UsageFiles({
       configDirectory: of.configDirectory,
       conversation: id,
@@ -161,6 +169,7 @@ export class UsageReader implements Part {
     const [oldest] = conversations.keys();
     if (conversations.size > CONVERSATIONS_READ_MAX && oldest !== undefined) {
       conversations.delete(oldest);
+      book.close(oldest);
     }
   }
 

@@ -58,6 +58,7 @@ const Message = Compile(
 const AccountColumns = Compile(
   Type.Object({
     conversation: ConversationId,
+    session_id: SessionIdSchema,
     models: Type.String(),
     past: Count,
     live: Count,
@@ -139,6 +140,7 @@ export function readAccount(row: unknown): AccountRow | undefined {
   const { conversation, past, live, forgotten_usd: forgottenUsd } = row;
   return {
     conversation,
+    session: row.session_id,
     account: { models, past, live, forgottenUsd },
     isClosed: row.is_closed === 1,
     countedAtMs: row.counted_at_ms,
@@ -148,6 +150,7 @@ export function readAccount(row: unknown): AccountRow | undefined {
 export function accountColumns(row: AccountRow): Columns {
   const { models, past, live, forgottenUsd } = row.account;
   return {
+    session_id: row.session,
     ...{ conversation: row.conversation, models: JSON.stringify(models), past, live },
     forgotten_usd: forgottenUsd,
     is_closed: row.isClosed ? 1 : 0,

@@ -15,6 +15,7 @@ export interface UsageStatements {
   readonly putLimit: Put;
   readonly message: Statement<[key: string]>;
   readonly account: Statement<[conversation: string]>;
+  readonly open: Statement<[session: string]>;
   readonly offset: Statement<[path: string]>;
   readonly facts: Statement<[session: string]>;
   readonly limits: Statement<[]>;
@@ -38,9 +39,9 @@ export function prepareUsageStatements(database: Database): UsageStatements {
     `),
     putAccount: prepare(`
       INSERT OR REPLACE INTO usage_accounts
-        (conversation, models, past, live, forgotten_usd, is_closed, counted_at_ms)
+        (conversation, session_id, models, past, live, forgotten_usd, is_closed, counted_at_ms)
       VALUES
-        (@conversation, @models, @past, @live, @forgotten_usd, @is_closed, @counted_at_ms)
+        (@conversation, @session_id, @models, @past, @live, @forgotten_usd, @is_closed, @counted_at_ms)
     `),
     putOffset: prepare(`
       INSERT OR REPLACE INTO usage_transcripts (path, conversation, offset)
@@ -59,6 +60,9 @@ export function prepareUsageStatements(database: Database): UsageStatements {
     `),
     message: prepare('SELECT * FROM usage_messages WHERE key = ?'),
     account: prepare('SELECT * FROM usage_accounts WHERE conversation = ?'),
+    open: prepare(`
+      SELECT * FROM usage_accounts WHERE session_id = ? AND is_closed = 0 ORDER BY counted_at_ms
+    `),
     offset: prepare('SELECT offset FROM usage_transcripts WHERE path = ?'),
     facts: prepare('SELECT * FROM usage_facts WHERE session_id = ?'),
     limits: prepare('SELECT * FROM usage_limits ORDER BY profile, resets_at_ms LIMIT 50'),

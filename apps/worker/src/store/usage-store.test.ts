@@ -42,6 +42,19 @@ describe('tokens', () => {
   });
 });
 
+test('conversations are open until they are closed, for the next worker too', async () => {
+  const desk = await openDesk();
+  desk.book.open(OF);
+  desk.book.open({ ...OF, id: 'c-2' });
+  expect(desk.book.openOf(SESSION)).toEqual(['c-1', 'c-2']);
+  await desk.book.stop();
+  desk.restart();
+  desk.book.close('c-1');
+  expect(desk.book.openOf(SESSION)).toEqual(['c-2']);
+  desk.read([message(tokens(1))]);
+  expect(desk.book.openOf(SESSION)).toEqual(['c-2', 'c-1']);
+});
+
 describe('cost', () => {
   test('is what the status line adds to it; a program that goes on tells the whole again', async () => {
     const desk = await openDesk();

@@ -74,6 +74,12 @@ export class UsageStore implements UsageRecords {
     return this.#read((statements) => readAccount(statements.account.get(conversation)));
   }
 
+  openOf(session: SessionId): readonly AccountRow[] {
+    return this.#read((statements) =>
+      statements.open.all(session).flatMap((row) => readAccount(row) ?? []),
+    );
+  }
+
   offset(path: string): number {
     const row = this.#read((statements) => statements.offset.get(path));
     return Value.Check(OffsetRow, row) ? row.offset : 0;

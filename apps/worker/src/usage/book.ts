@@ -17,6 +17,7 @@ import type { Part } from '@dashboard/runtime/lifecycle';
 import {
   countCost,
   countMessage,
+  EMPTY_ACCOUNT,
   settle,
   type Account,
   type Counted,
@@ -24,18 +25,11 @@ import {
   type Spent,
 } from './account.ts';
 import { Burn } from './burn.ts';
-import {
-  DAY_MS,
-  HOUR_MS,
-  USAGE_DAYS_KEPT,
-  USAGE_MESSAGES_MAX,
-  USAGE_SESSION_DAYS_KEPT,
-  USAGE_SWEEP_MS,
-  USAGE_TIDY_MS,
-} from './limits.ts';
+import { foldMs, forgetMs, hourOf } from './hours.ts';
+import { USAGE_MESSAGES_MAX, USAGE_SWEEP_MS, USAGE_TIDY_MS } from './limits.ts';
 import type { CostState, MessageLine, UsageLine } from './lines.ts';
 import { Pending } from './pending.ts';
-import type { LastFacts, UsageRecords } from './ports.ts';
+import type { AccountRow, LastFacts, UsageRecords } from './ports.ts';
 import { parseQuery, report } from './report.ts';
 import { minus, NO_TOKENS, totalOf } from './tokens.ts';
 import { transfer } from './transfer.ts';
@@ -111,15 +105,26 @@ export class UsageBook implements Part {
     return this.#pending.offset(path);
   }
 
-  /** Whether transcripts may hold what has not been counted. @throws DashboardError storage_failed */
-  isOpen(conversation: string): boolean {
-    return !this.#pending.account(conversation).isClosed;
+  /**
+   * Conversations of a session whose transcripts may hold what has not been counted, the newest last.
+   * @throws DashboardError storage_failed
+   */
+  openOf(session: SessionId): readonly string[] {
+    return this.#pending.openOf(session);
+  }
+
+  /** Its transcripts are read from now on, by the next worker too, until it is closed. */
+  open({ id, session }: Pick<Conversation, 'id' | 'session'>): void {
+    const row = this.#pending.account(id);
+    if (row?.isClosed === false && row.session === session) return;
+    const { account } = row ?? { account: EMPTY_ACCOUNT };
+    this.#put({ conversation: id, session, account, isClosed: false });
   }
 
   /** All that is written about it was read; more may follow when somebody resumes it. */
   close(conversation: string): void {
     const row = this.#pending.account(conversation);
-    if (!row.isClosed) this.#pending.putAccount({ ...row, isClosed: true });
+    if (row?.isClosed === false) this.#put({ ...row, isClosed: true });
   }
 
   /** Lines of one transcript, in order. @throws DashboardError storage_failed, having counted none */
@@ -217,14 +222,18 @@ export class UsageBook implements Part {
     when: { readonly atMs: number; readonly hourMs: number },
     count: (account: Account) => Counted,
   ): void {
-    const { account, isClosed } = this.#pending.account(of.id);
+    const row = this.#pending.account(of.id);
+    const account = row?.account ?? EMPTY_ACCOUNT;
     const counted = count(account);
-    if (counted.account === account && !isClosed) return;
-    const countedAtMs = this.#options.clock.nowMs();
-    const row = { conversation: of.id, account: counted.account, countedAtMs };
-    this.#pending.putAccount({ ...row, isClosed: false });
+    if (counted.account === account) return;
+    const { id: conversation, session } = of;
+    this.#put({ conversation, session, account: counted.account, isClosed: false });
     for (const spent of counted.spent) this.#spent(of, when, spent);
     for (const moved of counted.moved) this.#attempt(() => this.#move(of, moved));
+  }
+
+  #put(row: Omit<AccountRow, 'countedAtMs'>): void {
+    this.#pending.putAccount({ ...row, countedAtMs: this.#options.clock.nowMs() });
   }
 
   #spent(
@@ -256,7 +265,7 @@ export class UsageBook implements Part {
     const nowMs = this.#options.clock.nowMs();
     this.#options.records.tidy({
       foldMs: foldMs(nowMs),
-      forgetMs: Math.max(0, dayOf(nowMs) - USAGE_DAYS_KEPT * DAY_MS),
+      forgetMs: forgetMs(nowMs),
       messagesMax: USAGE_MESSAGES_MAX,
     });
   }
@@ -280,17 +289,4 @@ const NOTHING_KNOWN = { model: null, contextPercent: null, costUsd: null };
 
 function isNothing(tokens: Tokens): boolean {
   return TOKEN_TYPES.every((type) => tokens[type] === 0);
-}
-
-function hourOf(atMs: number): number {
-  return Math.floor(atMs / HOUR_MS) * HOUR_MS;
-}
-
-function dayOf(atMs: number): number {
-  return Math.floor(atMs / DAY_MS) * DAY_MS;
-}
-
-/** Hours before it are days. */
-function foldMs(nowMs: number): number {
-  return Math.max(0, dayOf(nowMs) - USAGE_SESSION_DAYS_KEPT * DAY_MS);
 }

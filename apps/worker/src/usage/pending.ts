@@ -1,7 +1,6 @@
 /** What has been counted and is not on disk yet. What it holds goes before what the records hold. */
 import type { AccountLimit } from '@dashboard/protocol/usage';
 import type { SessionId } from '@dashboard/protocol/ids';
-import { EMPTY_ACCOUNT } from './account.ts';
 import { PENDING_MAX } from './limits.ts';
 import type {
   AccountRow,
@@ -58,9 +57,17 @@ export class Pending {
     return this.#messages.get(key) ?? this.#records.message(key);
   }
 
-  account(conversation: string): AccountRow {
-    const known = this.#accounts.get(conversation) ?? this.#records.account(conversation);
-    return known ?? { conversation, account: EMPTY_ACCOUNT, isClosed: true, countedAtMs: 0 };
+  account(conversation: string): AccountRow | undefined {
+    return this.#accounts.get(conversation) ?? this.#records.account(conversation);
+  }
+
+  /** Of a session, those whose transcripts may hold what has not been counted. */
+  openOf(session: SessionId): readonly string[] {
+    const kept = this.#records
+      .openOf(session)
+      .filter((row) => !this.#accounts.has(row.conversation));
+    const here = [...this.#accounts.values()].filter((row) => row.session === session);
+    return [...kept, ...here.filter((row) => !row.isClosed)].map((row) => row.conversation);
   }
 
   offset(path: string): number {

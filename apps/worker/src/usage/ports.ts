@@ -37,6 +37,8 @@ export interface KnownMessage {
 
 export interface AccountRow {
   readonly conversation: string;
+  /** Where it is, or was last. */
+  readonly session: SessionId;
   readonly account: Account;
   /** Its program has ended, and its transcripts were read to their end. */
   readonly isClosed: boolean;
@@ -74,6 +76,8 @@ export interface UsageRecords {
   write(changes: Changes): void;
   message(key: string): KnownMessage | undefined;
   account(conversation: string): AccountRow | undefined;
+  /** Those of a session that are not closed, the one that was counted last at the end. */
+  openOf(session: SessionId): readonly AccountRow[];
   offset(path: string): number;
   facts(session: SessionId): LastFacts | undefined;
   limits(): readonly AccountLimit[];

@@ -3,6 +3,8 @@ import { TOKEN_TYPES, type AccountLimit, type Tokens } from '@dashboard/protocol
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+/** Less is told in tenths of a second. */
+const TENTHS_MS = 10_000;
 const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
 /** "$12.40", "$0.0081"; a dash where nobody told it. */
@@ -19,6 +21,7 @@ export function count(number: number): string {
 
 /** "12 s", "4 min", "2 h 5 min" */
 export function duration(ms: number): string {
+  if (ms > 0 && ms < TENTHS_MS) return `${(ms / 1000).toFixed(1)} s`;
   if (ms < MINUTE_MS) return `${Math.round(ms / 1000)} s`;
   if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min`;
   const minutes = Math.floor((ms % HOUR_MS) / MINUTE_MS);

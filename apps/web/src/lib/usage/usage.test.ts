@@ -65,6 +65,6 @@ test('figures are short, and what is small is not nothing', () => {
     ...['–', '$0', '$0.0081', '$0.25', '$12.40'],
   ]);
   expect([812, 9_135, 12_000_000].map(count)).toEqual(['812', '9.1K', '12M']);
-  expect([900, 61_000, 7_500_000].map(duration)).toEqual(['1 s', '1 min', '2 h 5 min']);
+  expect([900, 61_000, 7_500_000].map(duration)).toEqual(['0.9 s', '1 min', '2 h 5 min']);
   expect([keyWords('2026-11-25'), keyWords('2026-11-25T14:00')]).toEqual(['Nov 25', '14:00']);
 });
