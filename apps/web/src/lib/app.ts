@@ -9,7 +9,9 @@ import { Api } from './api/api.ts';
 import { EventStream } from './api/event-stream.svelte.ts';
 import { Inbox } from './approvals/inbox.svelte.ts';
 import { Fleet } from './fleet/fleet.svelte.ts';
+import { StartForm } from './fleet/start-form.svelte.ts';
 import { KeyHelp } from './keys/key-help.svelte.ts';
+import { Palette } from './palette/palette.svelte.ts';
 import { PromptQueues } from './prompts/prompt-queues.ts';
 import { Preferences } from './settings/preferences.svelte.ts';
 import { Now } from './ui/now.svelte.ts';
@@ -25,10 +27,12 @@ export interface App {
   readonly inbox: Inbox;
   readonly keyHelp: KeyHelp;
   readonly now: Now;
+  readonly palette: Palette;
   readonly preferences: Preferences;
   readonly prompts: PromptQueues;
   readonly push: PushHere;
   readonly shelf: Shelf;
+  readonly startForm: StartForm;
 }
 
 export const [getApp, setApp] = createContext<App>();
@@ -73,10 +77,12 @@ export function createApp(): App {
     inbox,
     keyHelp,
     now,
+    palette: new Palette(),
     preferences,
     prompts,
     push,
     shelf,
+    startForm: new StartForm(),
   };
 }
 

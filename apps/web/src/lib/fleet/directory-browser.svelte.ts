@@ -42,6 +42,12 @@ export class DirectoryBrowser {
     this.#hasOneRoot = this.#at !== undefined;
   }
 
+  /** The roots are asked for in any case: whether there is one or many decides what lies above. */
+  async startAt(directory: string | undefined): Promise<void> {
+    await this.showRoots();
+    if (directory !== undefined) await this.enter(directory);
+  }
+
   async enter(directory: string): Promise<void> {
     this.path = directory;
     await this.#list(directory);

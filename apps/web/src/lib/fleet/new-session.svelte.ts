@@ -41,6 +41,8 @@ export interface NewSessionOptions {
   readonly shelf: Shelf;
   /** What the picker says. */
   readonly directory: () => string;
+  /** What is filled in to begin with, as far as it is still offered. */
+  readonly like?: SessionSummary | undefined;
   /** Names of sessions that exist. */
   readonly taken: () => ReadonlySet<string>;
 }
@@ -83,6 +85,7 @@ export class NewSession {
 
   constructor(options: NewSessionOptions) {
     this.#options = options;
+    this.#fillIn(options.like);
     this.#recent = new Remembered({
       shelf: options.shelf,
       key: 'dashboard.recentDirectories',
@@ -144,6 +147,13 @@ export class NewSession {
     } finally {
       this.isStarting = false;
     }
+  }
+
+  #fillIn(like: SessionSummary | undefined): void {
+    if (like === undefined) return;
+    const { permissionMode, model, profile } = like;
+    this.profileId = profile;
+    this.#chosen = { [profile]: { permissionMode: permissionMode ?? '', model: model ?? '' } };
   }
 
   #suggestion(): string {

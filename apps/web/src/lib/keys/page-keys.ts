@@ -1,17 +1,31 @@
 /** The keys of the page outside the terminal: which there are, and when a key is one of them. */
 
-export type PageAct = 'next' | 'filter' | 'help';
+export type PageAct = 'next' | 'filter' | 'help' | 'palette';
 
 const ACTS: Readonly<Record<string, PageAct>> = { n: 'next', '/': 'filter', '?': 'help' };
 
-type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'isComposing'>;
+type Pressed = Pick<
+  KeyboardEvent,
+  'key' | 'ctrlKey' | 'shiftKey' | 'metaKey' | 'altKey' | 'isComposing'
+>;
+
+interface Place {
+  readonly isEditing: boolean;
+  readonly hasDialog: boolean;
+  /** There Ctrl and K belong to the program; with Shift, or with Cmd, they are ours. */
+  readonly isTerminal: boolean;
+}
+
+function isPaletteKey(pressed: Pressed, { isTerminal }: Place): boolean {
+  const { key, ctrlKey, shiftKey, metaKey, altKey, isComposing } = pressed;
+  if (key.toLowerCase() !== 'k' || altKey || isComposing || ctrlKey === metaKey) return false;
+  return metaKey ? !shiftKey : shiftKey || !isTerminal;
+}
 
 /** @param place where the focus is, and what stands over the page */
-export function pageActOf(
-  pressed: Pressed,
-  place: { readonly isEditing: boolean; readonly hasDialog: boolean },
-): PageAct | undefined {
+export function pageActOf(pressed: Pressed, place: Place): PageAct | undefined {
   const { key, ctrlKey, metaKey, altKey, isComposing } = pressed;
+  if (isPaletteKey(pressed, place)) return place.hasDialog ? undefined : 'palette';
   if (ctrlKey || metaKey || altKey || isComposing) return undefined;
   if (place.isEditing || place.hasDialog) return undefined;
   return ACTS[key];
@@ -26,6 +40,7 @@ export const PAGE_KEYS: readonly KeyRow[] = [
   { keys: ['n'], does: 'Go to the next session that needs a person' },
   { keys: ['/'], does: 'Filter the sessions' },
   { keys: ['?'], does: 'Show this list' },
+  { keys: ['Ctrl', 'K'], does: 'Commands: go anywhere, do anything (Cmd K on a Mac)' },
 ];
 
 export const INBOX_KEYS: readonly KeyRow[] = [
@@ -51,6 +66,7 @@ export function terminalKeys(isMac: boolean): readonly KeyRow[] {
   return [
     { keys: ['Ctrl', 'Shift', '↑'], does: 'Leave the terminal' },
     { keys: ['Ctrl', 'Shift', 'F'], does: 'Search in it' },
+    { keys: isMac ? ['⌘', 'K'] : ['Ctrl', 'Shift', 'K'], does: 'Commands' },
     { keys: copy, does: 'Copy what is selected' },
     { keys: paste, does: 'Paste' },
   ];

@@ -1,16 +1,18 @@
 /** The few keys that this page keeps for itself. Everything else reaches the program. */
 import { encodeKey, type KeyboardRules } from './key-encoding.ts';
 
-export type Shortcut = 'copy' | 'paste' | 'search' | 'leave';
+/** `page`: the page around the terminal hears it and knows what to do. */
+export type Shortcut = 'copy' | 'paste' | 'search' | 'leave' | 'page';
 
 type Table = Readonly<Record<string, Shortcut>>;
 
 const ANYWHERE: Table = {
   'ctrl shift f': 'search',
+  'ctrl shift k': 'page',
   // Tab belongs to the program, and nobody may be caught in here without a mouse.
   'ctrl shift arrowup': 'leave',
 };
-const MAC: Table = { 'meta c': 'copy', 'meta v': 'paste' };
+const MAC: Table = { 'meta c': 'copy', 'meta v': 'paste', 'meta k': 'page' };
 const OTHERS: Table = { 'ctrl shift c': 'copy', 'ctrl shift v': 'paste' };
 
 type Keys = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'shiftKey' | 'metaKey' | 'altKey'>;

@@ -62,7 +62,7 @@ export class TerminalKeyboard {
     if (shortcut === undefined) return this.#encode(event);
     if (shortcut === 'copy' && !this.#xterm.hasSelection()) return true;
     // The browser's own paste follows from this key only if it is left alone.
-    if (shortcut === 'paste') return false;
+    if (shortcut === 'paste' || shortcut === 'page') return false;
     event.preventDefault();
     if (event.type === 'keydown') this.#options.shortcut(shortcut);
     return false;
