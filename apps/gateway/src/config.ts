@@ -20,6 +20,8 @@ import {
   JWT_TTL_MS_MAX,
   JWT_TTL_MS_MIN,
   METRICS_TOKEN_CHARS_MIN,
+  RATE_LIMIT_REQUESTS,
+  RATE_LIMIT_WINDOW_MS,
 } from './limits.ts';
 
 const Variables = Type.Object({
@@ -49,9 +51,13 @@ const Variables = Type.Object({
   BACKUP_DIR: Type.Optional(
     Type.String({ pattern: '^/', description: 'absolute directory of backups, for health' }),
   ),
-  RATE_LIMIT_WINDOW_MS: Type.Integer({ default: 60_000, minimum: 1_000, maximum: 3_600_000 }),
+  RATE_LIMIT_WINDOW_MS: Type.Integer({
+    default: RATE_LIMIT_WINDOW_MS,
+    minimum: 1_000,
+    maximum: 3_600_000,
+  }),
   RATE_LIMIT_MAX_REQUESTS: Type.Integer({
-    default: 1_000,
+    default: RATE_LIMIT_REQUESTS,
     minimum: 1,
     maximum: 1_000_000,
     description: 'of one address in a window',

@@ -32,6 +32,9 @@ export const STOP_TIMEOUT_MS = 15 * SECOND_MS;
 export const KEEP_ALIVE_TIMEOUT_MS = 65 * SECOND_MS;
 /** A path parameter; ids have 26 and 36 characters. Longer is 404. */
 export const PARAM_CHARS_MAX = 64;
+/** Of one address in a window, where nothing else is configured: RATE_LIMIT_…. */
+export const RATE_LIMIT_REQUESTS = 1_000;
+export const RATE_LIMIT_WINDOW_MS = MINUTE_MS;
 /** Addresses whose requests are counted at once; the one that was quiet longest is forgotten. */
 export const RATE_LIMIT_ADDRESSES_MAX = 10_000;
 
@@ -46,6 +49,8 @@ export const CLOCK_SKEW_SECONDS = 60;
 export const LOGIN_TTL_MS = 30 * DAY_MS;
 /** Browsers of one person; one more ends the login that was used longest ago. */
 export const LOGINS_PER_USER_MAX = 50;
+/** Of the tabs of one browser. */
+export const STREAMS_PER_LOGIN_MAX = 50;
 /** last_seen is written at most this often: a disk synchronisation for each request would be waste. */
 export const LAST_SEEN_EVERY_MS = MINUTE_MS;
 /** Tabs that refresh at the same moment carry the same token: for this long it leads to the new one. */

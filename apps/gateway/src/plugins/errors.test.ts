@@ -13,6 +13,9 @@ function startBroken(): Promise<TestApp> {
     extend(app) {
       app.get('/api/bug', { config }, () => Promise.reject(new TypeError('secret of the house')));
       app.get('/api/odd', { config }, () => Promise.reject(new Error('down', { cause: 1 })));
+      app.get('/api/full', { config }, () =>
+        Promise.reject(new DashboardError('rate_limited', 'All places are taken.')),
+      );
       app.get('/api/slow', { config }, () =>
         Promise.reject(
           new DashboardError('rate_limited', 'Slow down.', {
@@ -146,4 +149,6 @@ test('when trying again helps, Retry-After says when, in whole seconds; hints st
   expect(response.headers['retry-after']).toBe('2');
   expect(response.json()).toMatchObject({ code: 'rate_limited', isRetryable: true });
   expect(response.body).not.toContain('operator');
+  const full = await browser().request('GET', '/api/full');
+  expect([full.statusCode, full.headers['retry-after']]).toEqual([429, '1']);
 });

@@ -14,6 +14,7 @@ const FASTIFY_ERRORS: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media',
   FST_ERR_MAX_PARAM_LENGTH: 'not_found',
 };
+const TOO_MANY = 429;
 const SECOND_MS = 1_000;
 
 export const errors = fp(
@@ -33,11 +34,14 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   }
   const shown =
     known ?? new DashboardError('internal', `The server failed; request ${request.id}.`);
-  if (shown.retryAfterMs !== undefined) {
-    void reply.header('retry-after', Math.max(1, Math.ceil(shown.retryAfterMs / SECOND_MS)));
+  const { httpStatus } = ERRORS[shown.code];
+  // Whoever refuses may not know for how long: a place comes free when somebody else is done.
+  const retryAfterMs = shown.retryAfterMs ?? (httpStatus === TOO_MANY ? SECOND_MS : undefined);
+  if (retryAfterMs !== undefined) {
+    void reply.header('retry-after', Math.max(1, Math.ceil(retryAfterMs / SECOND_MS)));
   }
   return reply
-    .code(ERRORS[shown.code].httpStatus)
+    .code(httpStatus)
     .headers({ [REQUEST_ID_HEADER]: request.id, 'x-content-type-options': 'nosniff' })
     .type(PROBLEM_MEDIA_TYPE)
     .send(JSON.stringify(toProblem(shown, request.id)));

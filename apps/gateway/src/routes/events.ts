@@ -6,6 +6,7 @@ import type { Clock } from '@dashboard/runtime/clock';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Logins, Viewer } from '../auth/index.ts';
 import type { EventHub, NumberedEvent } from '../events/index.ts';
+import { STREAMS_PER_LOGIN_MAX } from '../limits.ts';
 
 export interface EventsRoute {
   readonly hub: EventHub;
@@ -19,7 +20,6 @@ export interface EventsRoute {
 const KEEP_ALIVE_EVERY_MS = 20_000;
 /** What a tab that does not read may have queued; it is cut off and resumes by id. */
 const BACKLOG_BYTES_MAX = 1024 * 1024;
-const STREAMS_PER_LOGIN_MAX = 50;
 /** How long a browser waits before it comes back. */
 const RETRY_MS = 1_000;
 
