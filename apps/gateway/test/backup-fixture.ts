@@ -27,7 +27,9 @@ export async function setUpBackups(): Promise<Kept> {
   openDatabase({ path: databases.sessions, migrations: SESSIONS_SCHEMA }).close();
   const gateway = openDatabase({ path: databases.gateway, migrations: GATEWAY_SCHEMA });
   addUser(gateway, 'olivia');
-  gateway.exec("INSERT INTO logins VALUES ('login', 'olivia', 1, 1, 1, NULL)");
+  gateway.exec(
+    "INSERT INTO logins (id, user_id, created_at_ms, last_seen_at_ms, expires_at_ms) VALUES ('login', 'olivia', 1, 1, 1)",
+  );
   gateway.close();
   const options: BackupsOptions = {
     ...{ directory: join(directory, 'backups'), databases, recipients: [], release: '1.2.3' },

@@ -5,6 +5,10 @@ const DAY_MS = 24 * 3_600 * SECOND_MS;
 
 /** What a try left behind that was killed; a younger one may still be under way. */
 export const UNFINISHED_KEPT_MS = DAY_MS;
+/** So long a backup stays whatever the retention says … */
+export const RECENT_MS = 3_600 * SECOND_MS;
+/** … but no more of them than this. */
+export const RECENT_MAX = 10;
 /** A longer manifest is none of ours. */
 export const MANIFEST_BYTES_MAX = 64 * 1024;
 /** S3 takes no more in one request. A database of ours has a few megabytes. */

@@ -1,6 +1,7 @@
 /** Which backups stay: of each hour, day and week the newest. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { RECENT_MAX } from './limits.ts';
 import { whichMayGo } from './retention.ts';
 
 const HOUR_MS = 3_600_000;
@@ -29,6 +30,15 @@ test('the newest stays whatever is asked for, and so does one from the future', 
   expect(whichMayGo([NOW_MS + DAY_MS, NOW_MS + HOUR_MS, 5], nothing, NOW_MS)).toEqual([5]);
 });
 
+test('one made a moment ago is not let go by the next, and a loop that makes them does not fill the disk', () => {
+  const nothing = { hourly: 1, daily: 0, weekly: 0 };
+  const minutesAgo = (n: number): number => NOW_MS - n * 60_000;
+  const [now, before, old] = [minutesAgo(0), minutesAgo(59), minutesAgo(61)];
+  expect(whichMayGo([now, before, old], nothing, NOW_MS)).toEqual([old]);
+  const loop = Array.from({ length: 50 }, (_none, n) => minutesAgo(n));
+  expect(whichMayGo(loop, nothing, NOW_MS)).toHaveLength(50 - RECENT_MAX);
+});
+
 test('what stays once stays when asked again, and never more than was asked for', () => {
   const times = fc.uniqueArray(fc.integer({ min: NOW_MS - 400 * DAY_MS, max: NOW_MS }));
   const count = fc.integer({ min: 0, max: 40 });
@@ -37,7 +47,7 @@ test('what stays once stays when asked again, and never more than was asked for'
       const gone = new Set(whichMayGo(all, wish, NOW_MS));
       const left = all.filter((atMs) => !gone.has(atMs));
       expect(whichMayGo(left, wish, NOW_MS)).toEqual([]);
-      expect(left.length).toBeLessThanOrEqual(1 + wish.hourly + wish.daily + wish.weekly);
+      expect(left.length).toBeLessThanOrEqual(RECENT_MAX + wish.hourly + wish.daily + wish.weekly);
     }),
   );
 });

@@ -1,4 +1,8 @@
-/** Which backups may go: the newest of each of the last hours, days and weeks stays. Knows no files. */
+/**
+ * Which backups may go: the newest of each of the last hours, days and weeks stays, and whatever was made
+ * within the last hour. Knows no files.
+ */
+import { RECENT_MAX, RECENT_MS } from './limits.ts';
 
 export interface Retention {
   readonly hourly: number;
@@ -20,7 +24,12 @@ export function whichMayGo(
   nowMs: number,
 ): number[] {
   const newestFirst = takenAtMs.toSorted((a, b) => b - a);
-  const kept = new Set(newestFirst.filter((atMs, place) => place === 0 || atMs > nowMs));
+  // Who makes two in an hour wants both: one from before an upgrade, one from after it.
+  const isRecent = (atMs: number, place: number): boolean =>
+    atMs > nowMs - RECENT_MS && place < RECENT_MAX;
+  const kept = new Set(
+    newestFirst.filter((atMs, place) => place === 0 || atMs > nowMs || isRecent(atMs, place)),
+  );
   for (const [spanMs, count] of [
     [HOUR_MS, hourly],
     [DAY_MS, daily],
