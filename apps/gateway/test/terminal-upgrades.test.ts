@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiClient } from '@dashboard/testkit/api-client';
 import { makeSessionId, parseViewerId, type SessionId } from '@dashboard/protocol/ids';
+import { REST, TERMINAL_PATH, type Endpoint } from '@dashboard/protocol/rest';
 import { beforeAll, expect, test } from 'vitest';
 import { sharedStack } from './shared-stack.ts';
 import { upgrade, webSocketHeaders, type UpgradeAnswer } from './upgrade.ts';
@@ -86,6 +87,23 @@ test('S1: a foreign Origin is refused, whatever it looks like, and uses up no ti
   expect(await knock({ ticket })).toMatchObject({ status: 101 });
 });
 
+test('S1: no address of ours is upgraded for a foreign page', async () => {
+  const { port } = new URL(stack().url);
+  const foreign = [
+    ...[null, '', 'null', 'http://evil.test', `http://evil.test:${port}`],
+    ...[`https://127.0.0.1:${port}`, `ws://127.0.0.1:${port}`, 'http://127.0.0.1'],
+    ...[`http://127.0.0.1:${Number(port) + 1}`, `http://127.0.0.1:${port}.evil.test`],
+    ...[`http://evil@127.0.0.1:${port}`, `http://127.0.0.1:${port}/`, 'file://', 'about:blank'],
+  ];
+  const paths = Object.values<Endpoint>(REST).map(({ path }) => path.replace(/:\w+/g, session));
+  for (const path of new Set([...paths, TERMINAL_PATH.replace(':id', session), '/', '/ws'])) {
+    for (const origin of foreign) {
+      const { status, code } = await knock({ path, headers: { Origin: origin } });
+      expect([path, origin, status, code]).toEqual([path, origin, 403, 'foreign_origin']);
+    }
+  }
+});
+
 test('S1: what the browser says of the page counts too', async () => {
   const ticket = await ticketOf(stack().owner);
   for (const site of ['cross-site', 'same-site', 'none']) {
@@ -150,13 +168,13 @@ test('S4: a ticket is for one login, one session and one try', async () => {
   );
 });
 
-test('S4: of a hundred who use one ticket at the same moment one gets in', async () => {
+test('S4: of a thousand who use one ticket at the same moment one gets in', async () => {
   const ticket = await ticketOf(stack().owner);
   const answers = await Promise.all(
-    Array.from({ length: 100 }, async () => await knock({ ticket })),
+    Array.from({ length: 1_000 }, async () => await knock({ ticket })),
   );
   expect(answers.filter(({ status }) => status === 101)).toHaveLength(1);
-  expect(answers.filter(({ code }) => code === 'invalid_ticket')).toHaveLength(99);
+  expect(answers.filter(({ code }) => code === 'invalid_ticket')).toHaveLength(999);
 });
 
 test('a socket that does not speak our protocol is refused with the one that we speak', async () => {

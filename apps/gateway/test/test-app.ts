@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { EventLoopDelay } from '@dashboard/runtime/event-loop-delay';
 import { createLogger } from '@dashboard/runtime/logger';
+import { atTestEnd, type AtEnd } from '@dashboard/testkit/at-end';
 import { ManualClock } from '@dashboard/testkit/manual-clock';
 import { temporaryDirectory } from '@dashboard/testkit/temporary-directory';
 import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
-import { onTestFinished } from 'vitest';
 import { buildApp, type AppDeps } from '../src/app.ts';
 import { Alerts } from '../src/alerts/index.ts';
 import { createAuth, type Auth } from '../src/auth/index.ts';
@@ -32,6 +32,8 @@ export interface TestAppOptions {
   readonly privateOrigins?: readonly string[];
   /** Adds routes before the server is ready. */
   readonly extend?: (app: FastifyInstance, auth: Auth) => Promise<void> | void;
+  /** For a server that several tests share; otherwise it ends with its test. */
+  readonly atEnd?: AtEnd;
 }
 
 export interface TestApp {
@@ -50,7 +52,8 @@ export interface TestApp {
 }
 
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const directory = await temporaryDirectory();
+  const { atEnd = atTestEnd } = options;
+  const directory = await temporaryDirectory(atEnd);
   const clock = new ManualClock();
   const log: string[] = [];
   const setupTokens: string[] = [];
@@ -105,7 +108,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   await options.extend?.(app, auth);
   const parts = [auth.database, ...auth.watchers, alerts, auth.setupToken];
   for (const part of parts) await part.start();
-  onTestFinished(async () => {
+  atEnd(async () => {
     await app.close();
     for (const part of parts.toReversed()) await part.stop();
   });
