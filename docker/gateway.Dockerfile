@@ -62,6 +62,8 @@ RUN apt-get update \
  # A new volume takes owner and mode from the directory that it covers.
  && install -d -o 10001 -g 10000 -m 0700 /var/lib/dashboard \
  && install -d -o 10002 -g 10000 -m 0750 /run/dashboard \
+ # For whoever of the group makes them: each has a volume of its own, and what it puts there is 0700.
+ && install -d -o 10001 -g 10000 -m 0770 /backups \
  && install -d -o 10003 -g 10000 -m 0750 /run/secrets /run/secrets-of \
       /run/secrets-of/gateway /run/secrets-of/worker /run/secrets-of/observability
 WORKDIR /app

@@ -13,7 +13,7 @@ const MINUTE_MS = 60_000;
 const COMMAND_TIMEOUT_MS = 3 * MINUTE_MS;
 const OUTPUT_BYTES_MAX = 32 * 1024 * 1024;
 
-export type ContainerName = 'gateway' | 'worker' | 'secrets';
+export type ContainerName = 'gateway' | 'worker' | 'secrets' | 'backup-gateway' | 'backup-worker';
 
 /** @returns why the tests that need an engine cannot run, in words */
 export function whyNoCompose(): string | undefined {
@@ -53,6 +53,11 @@ export class Compose {
   /** What a shell inside prints. */
   async inside(service: ContainerName, script: string): Promise<string> {
     return await this.run('exec', '-T', service, 'sh', '-c', script);
+  }
+
+  /** What a command of a service's own program prints, in a container that is gone afterwards. */
+  async once(service: ContainerName, ...command: readonly string[]): Promise<string> {
+    return await this.run('run', '--rm', '--no-deps', '-T', service, ...command);
   }
 
   async inspect(service: ContainerName): Promise<string> {

@@ -2,7 +2,7 @@
  * `docker compose up` and nothing else, on a real engine: CONTAINERS=1 with the images built. Secrets are
  * made once, and the link for the first owner is where the documents say.
  */
-import { ApiClient } from '@dashboard/testkit/api-client';
+import { ApiClient, GUEST_PASSWORD } from '@dashboard/testkit/api-client';
 import { OWNER } from '@dashboard/testkit/stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Compose } from './compose.ts';
@@ -38,6 +38,31 @@ describe.runIf(process.env['CONTAINERS'] === '1')('docker compose up', () => {
     ]);
     expect((await compose.inside('worker', list)).trim()).toBe('worker.key 440 10000');
   });
+
+  test(
+    'each database is backed up by its owner, and people come back from it',
+    async () => {
+      await compose.once('backup-worker', 'backup');
+      await compose.once('backup-gateway', 'backup');
+      expect(await compose.once('backup-gateway', 'verify')).toContain('gateway');
+      const backups = await compose.inside('gateway', 'stat -c "%U %a" /backups/*/*');
+      expect(new Set(backups.trim().split('\n'))).toEqual(new Set(['gateway 600']));
+      const guest = new ApiClient(`http://localhost:${PORT}`);
+      await guest.logIn(OWNER.name, OWNER.password);
+      await guest.call('createUser', {
+        body: { name: 'afterwards', role: 'observer', password: GUEST_PASSWORD },
+      });
+
+      await compose.run('stop', 'gateway', 'backup-gateway');
+      await compose.once('backup-gateway', 'restore', 'newest');
+      await compose.up();
+      const owner = new ApiClient(`http://localhost:${PORT}`);
+      await owner.logIn(OWNER.name, OWNER.password);
+      const { users } = await owner.call('listUsers');
+      expect(users.map(({ name }) => name)).toEqual([OWNER.name]);
+    },
+    UP_TIMEOUT_MS,
+  );
 
   test(
     'a second start keeps the secrets, the people and the link to the worker',
