@@ -49,7 +49,10 @@ export function useGateway(path: string): Database {
 
 export function addUser(database: Database, name: string): void {
   database
-    .prepare("INSERT INTO users VALUES (?, ?, ?, 'owner', ?, 1)")
+    .prepare(
+      `INSERT INTO users (id, name, folded_name, role, password_hash, created_at_ms)
+       VALUES (?, ?, ?, 'owner', ?, 1)`,
+    )
     .run(name, name, name, randomBytes(600).toString('base64'));
 }
 

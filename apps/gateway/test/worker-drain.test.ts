@@ -38,8 +38,8 @@ test(
       }),
     );
     const typist = watched[0]?.viewer ?? expect.unreachable();
-    typist.type('stty -echo; exec cat\r');
-    await typist.waitForText('exec cat\r\n');
+    typist.type('stty -echo; echo no-$((1))-echo; exec cat\r');
+    await typist.waitForText('no-1-echo'); // or what is typed is shown by the terminal as well
     for (let line = 0; line < LINES; line++) typist.type(`${lineOf(line)}\r`);
 
     expect(await worker.kill('SIGTERM')).toBe(0); // in the midst of it
