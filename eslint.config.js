@@ -5,6 +5,7 @@
 import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
+import { BANNED_SYNTAX } from './eslint.syntax.js';
 
 const TESTS = ['**/*.{test,fixture}.ts', '**/test/**', '**/e2e/**', 'packages/testkit/**'];
 const ENTRY_POINTS = [
@@ -25,22 +26,6 @@ const PROCESS_ENV = {
   property: 'env',
   message: 'main.ts parses the environment once; take the config that it hands on',
 };
-
-const BANNED_SYNTAX = [
-  {
-    selector: "Property[key.name='shell'][value.value=true]",
-    message: 'no shell reads our arguments: execFile or spawn with argv',
-  },
-  {
-    selector: "NewExpression[callee.name='Date'][arguments.length=0]",
-    message: 'Clock.nowMs() says what time it is: new Date(clock.nowMs())',
-  },
-  {
-    selector:
-      ':matches(ClassDeclaration, TSInterfaceDeclaration, TSTypeAliasDeclaration)[id.name=/(Manager|Helper|Utils?|Service|Info|Data)$/]',
-    message: 'a name that fits everything says nothing: which word of the glossary is it?',
-  },
-];
 
 const ALWAYS = {
   paths: [

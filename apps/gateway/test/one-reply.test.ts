@@ -1,4 +1,4 @@
-/** What a program asks its terminal is answered exactly once, by however many it is watched. */
+/** S47: what a program asks its terminal is answered exactly once, by however many it is watched. Others: docker-git. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TerminalClient } from '@dashboard/testkit/terminal-client';

@@ -1,4 +1,4 @@
-/** What happened to others, each once more and to us: named after the report. docs/SECURITY.md lists them all. */
+/** S60: what happened to others, each once more and to us: named after the report. docs/SECURITY.md lists them all. */
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';

@@ -1,5 +1,5 @@
 /**
- * Prompts reach an agent once each, in order, whatever is killed meanwhile. The agent is the scripted
+ * S33: Prompts reach an agent once each, in order, whatever is killed meanwhile. The agent is the scripted
  * one, and what it was told is counted in its own transcript. PROMPTS=1000 for a long round.
  */
 import { randomBytes, randomUUID } from 'node:crypto';

@@ -1,4 +1,4 @@
-/** S6: what a role may do in a terminal, frame by frame; and S7: what it loses, within a second. */
+/** S47, S6: what a role may do in a terminal, frame by frame; and S7: what it loses, within a second. */
 import { randomUUID } from 'node:crypto';
 import type { SessionId, UserId } from '@dashboard/protocol/ids';
 import { ApiClient } from '@dashboard/testkit/api-client';

@@ -1,5 +1,5 @@
 /**
- * S53: where the secrets of a running dashboard are, and that they are nowhere else: not in what sessions,
+ * S39: S53: where the secrets of a running dashboard are, and that they are nowhere else: not in what sessions,
  * processes, tmux, logs and backups hold. Each is known here, and looked for by its text and by its bytes.
  */
 import { execFile } from 'node:child_process';

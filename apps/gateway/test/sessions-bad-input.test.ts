@@ -1,4 +1,4 @@
-/** S28–S31, S36: names, directories and wishes that are none. Each has its code, nothing is run, nothing is kept. */
+/** S29, S30, S49, S28–S31, S36: names, directories and wishes that are none. Each has its code, nothing is run, nothing is kept. */
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REST } from '@dashboard/protocol/rest';

@@ -1,4 +1,4 @@
-/** S8, S10: frames that are none. Whoever sends one is told why and cut off; nobody else notices. */
+/** S8, S10: frames that are none. Whoever sends one is told why and cut off; nobody else notices. Others: CVE-2026-48779, CVE-2022-39386. */
 import type { Socket } from 'node:net';
 import type { SessionId } from '@dashboard/protocol/ids';
 import { BROWSER_FRAME_BYTES_MAX, INPUT_BYTES_MAX } from '@dashboard/protocol/limits';

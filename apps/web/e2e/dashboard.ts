@@ -74,6 +74,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         contexts.push(context);
         const page = await context.newPage();
         listenForComplaints(page, complaints);
+        await page.addInitScript(complainOfPolicy);
         await logIn(page, stack, role);
         return page;
       },
@@ -104,5 +105,13 @@ function listenForComplaints(page: Page, complaints: string[]): void {
     const text = message.text();
     const isLoud = message.type() === 'error' || message.type() === 'warning';
     if (isLoud && !QUIET.some((known) => text.includes(known))) complaints.push(text);
+  });
+}
+
+/** Runs in the page: what the policy refuses is an error of the page, also where the browser says nothing. */
+function complainOfPolicy(): void {
+  document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
+    // eslint-disable-next-line no-console -- in the page, whose console the fixture listens to
+    console.error(`policy broken: ${effectiveDirective} by ${blockedURI}`);
   });
 }

@@ -1,4 +1,4 @@
-/** A program that prints what breaks terminals: the page goes on, and says nothing to the program. */
+/** S46, S47, S50: a program that prints what breaks terminals: the page goes on, and says nothing to the program. Others: CVE-2019-0542. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';

@@ -1,4 +1,4 @@
-/** What every engine promises, held against the real thing: real programs on real terminals. */
+/** S30: what every engine promises, held against the real thing: real programs on real terminals. */
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readlink, realpath } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 /**
- * What the compose files ask of an engine, read as text: the items of the CIS Docker benchmark that a file
+ * S32, S41, S42: What the compose files ask of an engine, read as text: the items of the CIS Docker benchmark that a file
  * can decide, what our own design promises beside them, and words that the documents know.
  */
 import { execFileSync } from 'node:child_process';

@@ -1,4 +1,4 @@
-/** What every log line says, and what none ever says. */
+/** S56: what every log line says, and what none ever says. */
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { createLogger } from './logger.ts';

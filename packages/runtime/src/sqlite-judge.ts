@@ -109,10 +109,10 @@ function rowsIn(database: BetterSqlite3.Database): Record<string, number> {
     .pluck()
     .all()
     .map(String);
-  // The names are those of our own tables: they have just been compared.
   return Object.fromEntries(
     names.map((name) => [
       name,
+      // eslint-disable-next-line no-restricted-syntax -- names of our own tables, which have just been compared
       Number(database.prepare(`SELECT count(*) FROM "${name}"`).pluck().get()),
     ]),
   );

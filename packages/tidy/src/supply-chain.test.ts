@@ -1,4 +1,4 @@
-/** S59: what is installed: from the lockfile alone, no version that is known to be broken, licences that we may pass on. */
+/** S50, S59: what is installed: from the lockfile alone, no version that is known to be broken, licences that we may pass on. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';

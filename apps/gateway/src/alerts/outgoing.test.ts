@@ -1,4 +1,4 @@
-/** What this gateway can be made to talk to: nothing behind it, unless an operator allowed that. */
+/** S43: what this gateway can be made to talk to: nothing behind it, unless an operator allowed that. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';

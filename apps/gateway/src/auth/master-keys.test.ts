@@ -1,4 +1,4 @@
-/** S15: which keys the gateway starts with, and that an error never shows one. */
+/** S15: which keys the gateway starts with, and that an error never shows one. Others: agentrove #135, codex.docs #336. */
 import { randomBytes } from 'node:crypto';
 import { ConfigurationError } from '@dashboard/runtime/config';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** S3, S14, S60: one door for everything, and every route says who may pass it. */
+/** S57, S3, S14, S60: one door for everything, and every route says who may pass it. */
 import { REST, type Endpoint } from '@dashboard/protocol/rest';
 import { SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** Who may collect, and what. */
+/** S58: who may collect, and what. */
 import { expect, test } from 'vitest';
 import { startTestApp } from '../../test/test-app.ts';
 

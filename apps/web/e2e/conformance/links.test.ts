@@ -1,4 +1,4 @@
-/** What a program may do beyond its screen: links that say where they lead, and the clipboard. */
+/** S46, S48: what a program may do beyond its screen: links that say where they lead, and the clipboard. */
 import { expect, test } from '../dashboard.ts';
 import { TerminalPage } from '../terminal-page.ts';
 import { Puppet } from './puppet.ts';

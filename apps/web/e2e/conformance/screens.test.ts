@@ -1,4 +1,4 @@
-/** Alternate screen, scrollback, frames, titles, resets: what is kept, and what a reload brings back. */
+/** S49: alternate screen, scrollback, frames, titles, resets: what is kept, and what a reload brings back. */
 import type { Page } from '@playwright/test';
 import { expect, test } from '../dashboard.ts';
 import { drawnRows } from './drawn.ts';

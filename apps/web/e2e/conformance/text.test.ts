@@ -1,4 +1,4 @@
-/** Text that no key is: pastes, compositions, dead keys and characters beyond the keyboard. */
+/** S45: text that no key is: pastes, compositions, dead keys and characters beyond the keyboard. */
 import { expect, test } from '../dashboard.ts';
 import { Puppet } from './puppet.ts';
 

@@ -1,4 +1,4 @@
-/** What the doctor finds on a machine made for it: a fake Claude Code, real files, a real disk. */
+/** S44: what the doctor finds on a machine made for it: a fake Claude Code, real files, a real disk. */
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HooksState } from '@dashboard/protocol/agents';

@@ -1,4 +1,4 @@
-/** Which key is pressed for which screen: the dialog of 2.1.331, those before it, and others. */
+/** S44: which key is pressed for which screen: the dialog of 2.1.331, those before it, and others. Others: CVE-2025-65099, CVE-2026-21852, CVE-2026-25725. */
 import type { AgentStatus } from '@dashboard/protocol/agents';
 import { systemClock } from '@dashboard/runtime/clock';
 import { expect, test } from 'vitest';

@@ -12,7 +12,7 @@ import { ProjectRoots } from './roots.ts';
 
 const OUTSIDE = { code: 'directory_outside_roots' };
 const NOT_FOUND = { code: 'directory_not_found' };
-const RACE_ROUNDS = 3_000;
+const RACE_ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 3_000);
 
 /** projects/ is the root; projects-evil/ and secret/ lie beside it. */
 async function makeRoots(): Promise<{ base: string; root: string; roots: ProjectRoots }> {
@@ -211,7 +211,7 @@ test('nobody gets out by exchanging a directory with a link at the right moment'
   expect([...seen.keys()].filter((outcome) => !allowed.includes(outcome))).toEqual([]);
   expect(seen.get(`${target}: inside`)).toBeGreaterThan(0);
   expect(seen.get(OUTSIDE.code)).toBeGreaterThan(0);
-}, 60_000);
+}, 600_000);
 
 test('a root may be a link, and is known by where it leads', async () => {
   const { base, root } = await makeRoots();

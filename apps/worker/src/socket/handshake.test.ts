@@ -1,4 +1,4 @@
-/** Who is let in at the worker's socket: whoever proves the key, for what was signed, in a version we speak. */
+/** S40: who is let in at the worker's socket: whoever proves the key, for what was signed, in a version we speak. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { HANDSHAKE_FRAME_BYTES_MAX, HANDSHAKE_TIMEOUT_MS } from '@dashboard/protocol/limits';
 import { encodeLength } from '@dashboard/runtime/frame-parser';

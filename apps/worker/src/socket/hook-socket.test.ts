@@ -258,6 +258,7 @@ test('a path with quotes and spaces is one path', async () => {
   await files.write(SESSION, undefined);
   const settings: unknown = JSON.parse(await readFile(files.settingsPath(SESSION), 'utf8'));
   const { command } = (settings as { statusLine: { command: string } }).statusLine;
+  // eslint-disable-next-line no-restricted-syntax -- how a shell reads our own text is what is looked at
   const { stdout } = await promisify(execFile)('/bin/sh', ['-c', `printf '%s\\n' ${command}`]);
   const agents = join(root, 'agents');
   expect(stdout.trim().split('\n')).toEqual([

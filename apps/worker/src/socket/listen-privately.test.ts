@@ -1,4 +1,4 @@
-/** Where the worker listens: a directory of its own, and never a socket that another worker answers on. */
+/** S38, S40: where the worker listens: a directory of its own, and never a socket that another worker answers on. */
 import { chmodSync, existsSync, lstatSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Daemon } from '@dashboard/testkit/daemon';

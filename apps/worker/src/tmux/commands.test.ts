@@ -1,4 +1,4 @@
-/** The quoting, against the parser of a real tmux. */
+/** S29: the quoting, against the parser of a real tmux. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '@dashboard/runtime/clock';

@@ -1,4 +1,4 @@
-/** What must hold of every frame and of any bytes that claim to be one. */
+/** S10: what must hold of every frame and of any bytes that claim to be one. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -15,6 +15,8 @@ import {
   WORKER_FRAME,
   type WorkerFrame,
 } from './worker-frames.ts';
+
+const FUZZ_RUNS = Number(process.env['FUZZ_RUNS'] ?? 2_000);
 
 const offset = fc.oneof(fc.maxSafeNat(), fc.constantFrom(0, 2 ** 32, Number.MAX_SAFE_INTEGER));
 const u32 = fc.nat(0xffff_ffff);
@@ -130,7 +132,7 @@ describe('frames of a viewer', () => {
         expectView(frame, given);
         if (frame.type !== 'malformed') expect(encodeViewerFrame(frame)).toEqual(given);
       }),
-      { numRuns: 2000 },
+      { numRuns: FUZZ_RUNS },
     );
   });
 
@@ -181,7 +183,7 @@ describe('frames of the worker', () => {
         if (frame.type === 'malformed' || texts.has(frame.type)) return;
         expect(encodeWorkerFrame(frame)).toEqual(given);
       }),
-      { numRuns: 2000 },
+      { numRuns: FUZZ_RUNS },
     );
   });
 
