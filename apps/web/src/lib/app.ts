@@ -13,6 +13,7 @@ import { StartForm } from './fleet/start-form.svelte.ts';
 import { KeyHelp } from './keys/key-help.svelte.ts';
 import { Palette } from './palette/palette.svelte.ts';
 import { PromptQueues } from './prompts/prompt-queues.ts';
+import { Splits } from './session/splits.svelte.ts';
 import { Preferences } from './settings/preferences.svelte.ts';
 import { Now } from './ui/now.svelte.ts';
 import type { Shelf } from './ui/remembered.svelte.ts';
@@ -32,6 +33,7 @@ export interface App {
   readonly prompts: PromptQueues;
   readonly push: PushHere;
   readonly shelf: Shelf;
+  readonly splits: Splits;
   readonly startForm: StartForm;
 }
 
@@ -82,6 +84,7 @@ export function createApp(): App {
     prompts,
     push,
     shelf,
+    splits: new Splits(shelf),
     startForm: new StartForm(),
   };
 }

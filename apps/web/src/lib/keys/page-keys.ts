@@ -1,6 +1,6 @@
 /** The keys of the page outside the terminal: which there are, and when a key is one of them. */
 
-export type PageAct = 'next' | 'filter' | 'help' | 'palette';
+export type PageAct = 'next' | 'filter' | 'help' | 'palette' | 'split';
 
 const ACTS: Readonly<Record<string, PageAct>> = { n: 'next', '/': 'filter', '?': 'help' };
 
@@ -22,10 +22,15 @@ function isPaletteKey(pressed: Pressed, { isTerminal }: Place): boolean {
   return metaKey ? !shiftKey : shiftKey || !isTerminal;
 }
 
+function isSplitKey({ key, ctrlKey, shiftKey, metaKey, altKey }: Pressed): boolean {
+  return key.toLowerCase() === 'e' && ctrlKey && shiftKey && !metaKey && !altKey;
+}
+
 /** @param place where the focus is, and what stands over the page */
 export function pageActOf(pressed: Pressed, place: Place): PageAct | undefined {
   const { key, ctrlKey, metaKey, altKey, isComposing } = pressed;
   if (isPaletteKey(pressed, place)) return place.hasDialog ? undefined : 'palette';
+  if (isSplitKey(pressed)) return place.hasDialog ? undefined : 'split';
   if (ctrlKey || metaKey || altKey || isComposing) return undefined;
   if (place.isEditing || place.hasDialog) return undefined;
   return ACTS[key];
@@ -67,6 +72,7 @@ export function terminalKeys(isMac: boolean): readonly KeyRow[] {
     { keys: ['Ctrl', 'Shift', '↑'], does: 'Leave the terminal' },
     { keys: ['Ctrl', 'Shift', 'F'], does: 'Search in it' },
     { keys: isMac ? ['⌘', 'K'] : ['Ctrl', 'Shift', 'K'], does: 'Commands' },
+    { keys: ['Ctrl', 'Shift', 'E'], does: 'Go to the next split' },
     { keys: copy, does: 'Copy what is selected' },
     { keys: paste, does: 'Paste' },
   ];

@@ -9,6 +9,7 @@ type Table = Readonly<Record<string, Shortcut>>;
 const ANYWHERE: Table = {
   'ctrl shift f': 'search',
   'ctrl shift k': 'page',
+  'ctrl shift e': 'page',
   // Tab belongs to the program, and nobody may be caught in here without a mouse.
   'ctrl shift arrowup': 'leave',
 };
