@@ -2,6 +2,7 @@
 import { systemClock } from '@dashboard/runtime/clock';
 import { ConfigurationError, EXIT_BAD_CONFIGURATION } from '@dashboard/runtime/config';
 import { createLogger } from '@dashboard/runtime/logger';
+import { logDestination } from '@dashboard/runtime/pretty-log';
 import { runUntilSignal } from '@dashboard/runtime/run-until-signal';
 import { parseGatewayConfig, type GatewayConfig } from './config.ts';
 import { createGateway } from './gateway.ts';
@@ -11,7 +12,10 @@ const config = readConfig();
 // Read once; whoever dumps the environment later finds nothing.
 delete process.env['JWT_SECRET'];
 const { environment, release, logLevel } = config;
-const logger = createLogger({ service: 'gateway', release, environment, level: logLevel });
+const logger = createLogger({
+  ...{ service: 'gateway', release, environment, level: logLevel },
+  destination: await logDestination({ environment, isTerminal: process.stdout.isTTY }),
+});
 process.exitCode = await runUntilSignal(createGateway(config, { clock: systemClock, logger }), {
   signals: process,
   clock: systemClock,

@@ -2,6 +2,7 @@
 import { systemClock } from '@dashboard/runtime/clock';
 import { ConfigurationError, EXIT_BAD_CONFIGURATION } from '@dashboard/runtime/config';
 import { createLogger } from '@dashboard/runtime/logger';
+import { logDestination } from '@dashboard/runtime/pretty-log';
 import { runUntilSignal } from '@dashboard/runtime/run-until-signal';
 import { parseWorkerConfig, type WorkerConfig } from './config.ts';
 import { ProjectRoots } from './project/index.ts';
@@ -12,7 +13,10 @@ const STOP_TIMEOUT_MS = 15_000;
 
 const { config, roots } = await readConfig();
 const { environment, release, logLevel } = config;
-const logger = createLogger({ service: 'worker', release, environment, level: logLevel });
+const logger = createLogger({
+  ...{ service: 'worker', release, environment, level: logLevel },
+  destination: await logDestination({ environment, isTerminal: process.stdout.isTTY }),
+});
 const worker = createWorker(config, {
   clock: systemClock,
   logger,

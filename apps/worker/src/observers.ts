@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { Approval } from '@dashboard/protocol/approvals';
 import { TOKEN_TYPES } from '@dashboard/protocol/usage';
 import type { Asker } from '@dashboard/protocol/worker/handshake';
+import type { MethodName } from '@dashboard/protocol/worker/requests';
 import type { Clock } from '@dashboard/runtime/clock';
 import type { Logger } from '@dashboard/runtime/logger';
 import type {
@@ -185,9 +186,21 @@ export function observeAttachments({
         metrics.keystrokeSeconds.observe((clock.monotonicMs() - startedMs) / MS_PER_S);
       };
     },
+    attached: ({ session, requestId, viewer, by }) => {
+      const line = { event: 'viewer_attached', requestId, session, viewer, userId: by.userId };
+      logger.info(line, 'a viewer watches a session');
+      return () => logger.info({ ...line, event: 'viewer_detached' }, 'a viewer is gone');
+    },
     refused: (error) => logger.warn({ code: error.code }, `a viewer is cut off: ${error.message}`),
   };
 }
+
+/** Change nothing, and are asked all the time by pages, scrapes and checks. Whatever else is a line. */
+const READS: ReadonlySet<MethodName> = new Set([
+  ...(['sessions.list', 'sessions.get', 'approvals.list', 'conversations.list'] as const),
+  ...(['prompts.list', 'usage', 'profiles.list', 'directories.list'] as const),
+  ...(['doctor', 'health', 'metrics'] as const),
+]);
 
 /** What the gateway asks, under the name that its own log has for it. */
 export function observeRequests({
@@ -200,7 +213,8 @@ export function observeRequests({
   return {
     answered({ method, requestId }, { outcome, tookMs }) {
       metrics.requestSeconds.observe({ method, outcome }, tookMs / MS_PER_S);
-      logger.debug({ requestId, method, outcome, tookMs: Math.round(tookMs) }, 'request');
+      const level = READS.has(method) ? 'debug' : 'info';
+      logger[level]({ requestId, method, outcome, tookMs: Math.round(tookMs) }, 'request');
     },
   };
 }

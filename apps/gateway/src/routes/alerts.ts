@@ -1,7 +1,7 @@
 /** One's own alerts, and the webhooks of the dashboard, whose changes are audited as what an owner did. */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { secretInWords, type Alerts } from '../alerts/index.ts';
-import type { Viewer } from '../auth/index.ts';
+import { audit } from '../audit/index.ts';
 import type { Webhook } from '@dashboard/protocol/alerts';
 import { route } from './endpoint.ts';
 
@@ -31,17 +31,17 @@ export function webhookRoutes(app: FastifyInstance, { alerts }: { alerts: Alerts
   route(app, 'createWebhook', async ({ body, viewer, request }) => {
     alerts.requireReachable(body.url);
     const { webhook, secret } = webhooks.add(body);
-    audit(request, viewer, { event: 'webhook_added', webhook });
+    audit(request, viewer, { event: 'webhook_added', ...ofWebhook(webhook) });
     return { webhook, secret: secretInWords(secret) };
   });
   route(app, 'changeWebhook', async ({ params, body, viewer, request }) => {
     const { webhook } = webhooks.change(params.id, body);
-    audit(request, viewer, { event: 'webhook_changed', webhook });
+    audit(request, viewer, { event: 'webhook_changed', ...ofWebhook(webhook) });
     return webhook;
   });
   route(app, 'removeWebhook', async ({ params, viewer, request }) => {
     const { webhook } = webhooks.remove(params.id);
-    audit(request, viewer, { event: 'webhook_removed', webhook });
+    audit(request, viewer, { event: 'webhook_removed', ...ofWebhook(webhook) });
   });
   route(app, 'testWebhook', async ({ params }) => {
     return await alerts.testWebhook(webhooks.get(params.id));
@@ -49,13 +49,6 @@ export function webhookRoutes(app: FastifyInstance, { alerts }: { alerts: Alerts
 }
 
 /** The address may be a secret, and of it only the origin is known here. */
-function audit(
-  request: FastifyRequest,
-  { userId, name: person, loginId }: Viewer,
-  { event, webhook }: { event: string; webhook: Webhook },
-): void {
-  const { id, label, origin, kinds, isOn } = webhook;
-  const who = { userId, person, loginId, address: request.ip };
-  const what = { webhook: id, label, origin, kinds, isOn };
-  request.log.info({ event, ...what, ...who }, 'a person changed the webhooks');
+function ofWebhook({ id, label, origin, kinds, isOn }: Webhook) {
+  return { webhook: id, label, origin, kinds, isOn };
 }

@@ -1,5 +1,6 @@
 /** What agents ask, and the answers: asked of the worker, and audited with where they came from. */
 import type { FastifyInstance } from 'fastify';
+import { audit } from '../audit/index.ts';
 import type { Worker } from '../workers/index.ts';
 import { route } from './endpoint.ts';
 import { contextOf } from './request-context.ts';
@@ -14,10 +15,9 @@ export function approvalRoutes(app: FastifyInstance, { worker }: { worker: Worke
       { id, answer },
       contextOf(viewer, request),
     );
-    const { userId, name: person, loginId } = viewer;
-    const line = { event: 'approval_answered', approval: id, session: approval.session };
-    const who = { userId, person, loginId, address: request.ip };
-    request.log.info({ ...line, ...who, verdict: answer.verdict }, 'a person answered an agent');
+    const { session } = approval;
+    const { verdict } = answer;
+    audit(request, viewer, { event: 'approval_answered', approval: id, session, verdict });
     return approval;
   });
 }

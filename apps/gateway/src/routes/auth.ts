@@ -1,6 +1,7 @@
 /** Logging in, going on, logging out, and who one is. */
 import { DashboardError } from '@dashboard/protocol/errors';
 import type { FastifyPluginAsync } from 'fastify';
+import { audit } from '../audit/index.ts';
 import type { Auth } from '../auth/index.ts';
 import type { GatewayMetrics } from '../metrics.ts';
 import type { LoginCookies } from '../plugins/cookies.ts';
@@ -21,7 +22,14 @@ export const authRoutes: FastifyPluginAsync<AuthRoutesOptions> = async (
   const { users, logins } = auth;
 
   route(app, 'login', async ({ body, request, reply }) => {
-    const user = await checkPassword({ ...body, address: request.ip }, auth, metrics);
+    const user = await checkPassword({ ...body, address: request.ip }, auth, metrics).catch(
+      (error: unknown) => {
+        // Without the name: people type their password there.
+        const code = error instanceof DashboardError ? error.code : 'internal';
+        audit(request, null, { event: 'login_refused', code });
+        throw error;
+      },
+    );
     return await openLogin(user, { reply, auth, cookies });
   });
 
@@ -42,8 +50,9 @@ export const authRoutes: FastifyPluginAsync<AuthRoutesOptions> = async (
     }
   });
 
-  route(app, 'logout', async ({ viewer, reply }) => {
+  route(app, 'logout', async ({ viewer, request, reply }) => {
     logins.revoke(viewer.loginId, 'logged_out');
+    audit(request, viewer, { event: 'logged_out' });
     cookies.clear(reply);
   });
 

@@ -2,8 +2,8 @@
 import { DashboardError } from '@dashboard/protocol/errors';
 import { PASSWORD_CHARS_MIN } from '@dashboard/protocol/limits';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { audit } from '../audit/index.ts';
 import type { Auth, Viewer } from '../auth/index.ts';
-import { audit } from './audit.ts';
 import { confirmPassword } from './check-password.ts';
 import { route } from './endpoint.ts';
 

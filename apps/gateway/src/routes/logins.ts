@@ -3,8 +3,8 @@ import { DashboardError } from '@dashboard/protocol/errors';
 import { PASSWORD_CHARS_MIN } from '@dashboard/protocol/limits';
 import { hasRole } from '@dashboard/protocol/roles';
 import type { FastifyInstance } from 'fastify';
+import { audit } from '../audit/index.ts';
 import { requireGoodPassword, type Auth } from '../auth/index.ts';
-import { audit } from './audit.ts';
 import { confirmPassword } from './check-password.ts';
 import { route } from './endpoint.ts';
 

@@ -1,6 +1,7 @@
 /** What setup, login and refresh end with: cookies for a login, and who it is. */
 import type { Me, User } from '@dashboard/protocol/people';
 import type { FastifyReply } from 'fastify';
+import { audit } from '../audit/index.ts';
 import type { Auth, OpenedLogin } from '../auth/index.ts';
 import type { LoginCookies } from '../plugins/cookies.ts';
 import { browserInWords } from './browser-words.ts';
@@ -15,7 +16,9 @@ export interface LoginReply {
 export async function openLogin(user: User, to: LoginReply): Promise<Me> {
   const { ip, headers } = to.reply.request;
   const place = { address: ip, browser: browserInWords(headers['user-agent']) };
-  return await answerWith(to.auth.logins.open(user.id, place), to);
+  const opened = to.auth.logins.open(user.id, place);
+  audit(to.reply.request, opened.viewer, { event: 'login_opened' });
+  return await answerWith(opened, to);
 }
 
 export async function answerWith(

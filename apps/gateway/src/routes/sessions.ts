@@ -3,6 +3,7 @@ import { IDEMPOTENCY_HEADER, IdempotencyKey } from '@dashboard/protocol/rest';
 import { DashboardError } from '@dashboard/protocol/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Value } from 'typebox/value';
+import { audit } from '../audit/index.ts';
 import type { Tickets } from '../auth/index.ts';
 import type { Worker } from '../workers/index.ts';
 import { route } from './endpoint.ts';
@@ -21,30 +22,39 @@ export function sessionRoutes(app: FastifyInstance, { worker, tickets }: Session
     const idempotencyKey = idempotencyKeyOf(request);
     const params = idempotencyKey === undefined ? {} : { idempotencyKey };
     const context = contextOf(viewer, request);
-    return await worker.call('sessions.create', { session: body, ...params }, context);
+    const created = await worker.call('sessions.create', { session: body, ...params }, context);
+    const { id, profile, directory } = created;
+    audit(request, viewer, { event: 'session_created', session: id, profile, directory });
+    return created;
   });
   route(app, 'getSession', async ({ params, viewer, request }) => {
     return await worker.call('sessions.get', params, contextOf(viewer, request));
   });
   route(app, 'renameSession', async ({ params, body, viewer, request }) => {
-    return await worker.call('sessions.rename', { ...params, ...body }, contextOf(viewer, request));
+    const wish = { ...params, ...body };
+    const renamed = await worker.call('sessions.rename', wish, contextOf(viewer, request));
+    audit(request, viewer, { event: 'session_renamed', session: params.id });
+    return renamed;
   });
   route(app, 'endSession', async ({ params, viewer, request }) => {
-    return await worker.call('sessions.end', params, contextOf(viewer, request));
+    const session = await worker.call('sessions.end', params, contextOf(viewer, request));
+    audit(request, viewer, { event: 'session_ended', session: params.id });
+    return session;
   });
   route(app, 'resumeSession', async ({ params, viewer, request }) => {
-    return await worker.call('sessions.resume', params, contextOf(viewer, request));
+    const session = await worker.call('sessions.resume', params, contextOf(viewer, request));
+    audit(request, viewer, { event: 'session_resumed', session: params.id });
+    return session;
   });
   route(app, 'trustSession', async ({ params, viewer, request }) => {
     const session = await worker.call('sessions.trust', params, contextOf(viewer, request));
-    const { userId, name: person, loginId } = viewer;
-    const what = { event: 'trust_given', session: session.id, directory: session.directory };
-    const who = { userId, person, loginId, address: request.ip };
-    request.log.info({ ...what, ...who }, 'a person says that a directory is trusted');
+    const { id, directory } = session;
+    audit(request, viewer, { event: 'trust_given', session: id, directory });
     return session;
   });
   route(app, 'removeSession', async ({ params, viewer, request }) => {
     await worker.call('sessions.remove', params, contextOf(viewer, request));
+    audit(request, viewer, { event: 'session_removed', session: params.id });
     return undefined;
   });
   route(app, 'createTicket', async ({ params, body, viewer, request }) => {
@@ -52,6 +62,11 @@ export function sessionRoutes(app: FastifyInstance, { worker, tickets }: Session
     await worker.call('sessions.get', params, contextOf(viewer, request));
     return tickets.create({ loginId: viewer.loginId, sessionId: params.id, ...body });
   });
+  machineRoutes(app, worker);
+}
+
+/** What sessions can be started with and where, what there was of them, and what their machine lacks. */
+function machineRoutes(app: FastifyInstance, worker: Worker): void {
   route(app, 'listConversations', async ({ query, viewer, request }) => {
     return await worker.call('conversations.list', query, contextOf(viewer, request));
   });

@@ -2,6 +2,7 @@
 import { DashboardError } from '@dashboard/protocol/errors';
 import type { User } from '@dashboard/protocol/people';
 import type { FastifyPluginAsync } from 'fastify';
+import { audit } from '../audit/index.ts';
 import { requireGoodPassword, type Auth } from '../auth/index.ts';
 import type { LoginCookies } from '../plugins/cookies.ts';
 import { route } from './endpoint.ts';
@@ -20,11 +21,13 @@ export const setupRoutes: FastifyPluginAsync<SetupRoutesOptions> = async (
 
   route(app, 'setupState', async () => ({ isNeeded: users.count === 0 }));
 
-  route(app, 'setup', async ({ body, reply }) => {
+  route(app, 'setup', async ({ body, request, reply }) => {
     if (users.count > 0) throw new DashboardError('setup_done', 'The first owner exists.');
     requireGoodPassword(body.password, body.name);
     setupToken.redeem(body.token);
-    return await openLogin(await addOwner(body.name, body.password), { reply, auth, cookies });
+    const owner = await addOwner(body.name, body.password);
+    audit(request, null, { event: 'first_owner_added', of: owner.id });
+    return await openLogin(owner, { reply, auth, cookies });
   });
 
   /** The token is spent by now: whatever fails must not leave the operator without one. */

@@ -1,7 +1,7 @@
 /** The people, for owners. */
 import type { FastifyPluginAsync } from 'fastify';
+import { audit } from '../audit/index.ts';
 import { requireGoodPassword, type Auth } from '../auth/index.ts';
-import { audit } from './audit.ts';
 import { route } from './endpoint.ts';
 
 export interface UserRoutesOptions {

@@ -14,6 +14,8 @@ import { ViewerInbox, type AttachmentSink, type Session } from '../session/index
 export interface AttachmentObserver {
   /** A frame of input has come. @returns what to call when the pane has it */
   typing(): () => void;
+  /** @returns what to call once it has gone */
+  attached(purpose: AttachmentPurpose): () => void;
   refused(error: DashboardError): void;
 }
 
@@ -33,6 +35,7 @@ export function serveAttachment(
     close: () => stream.end(),
   };
   const inbox = ViewerInbox.attach(session, purpose, sink);
+  const gone = observer.attached(purpose);
   return {
     frame(bytes) {
       try {
@@ -48,7 +51,10 @@ export function serveAttachment(
       }
     },
     drain: () => inbox.writable(),
-    closed: () => inbox.detach(),
+    closed: () => {
+      inbox.detach();
+      gone();
+    },
   };
 }
 

@@ -27,7 +27,7 @@ export function serveUpload(
   purpose: UploadPurpose,
   { uploads, logger }: UploadDeps,
 ): FrameStreamEvents {
-  const { session, name, by } = purpose;
+  const { session, name, by, requestId } = purpose;
   let isOver = false;
   const upload: Promise<Upload> = uploads.begin(session, name);
   const end = (answer: UploadEnd): void => {
@@ -44,7 +44,7 @@ export function serveUpload(
     if (error instanceof DashboardError) {
       return end({ error: { code: error.code, message: error.message } });
     }
-    logger.error({ err: error, session }, 'a file could not be received');
+    logger.error({ err: error, requestId, session }, 'a file could not be received');
     end({ error: { code: 'internal', message: 'the worker failed' } });
   };
   const receive = async (bytes: Uint8Array): Promise<void> => {
@@ -53,7 +53,7 @@ export function serveUpload(
     if (bytes.length > 0) return await begun.write(bytes);
     const uploaded = await begun.finish();
     const who = { userId: by.userId, person: by.name };
-    const line = { event: 'file_uploaded', session, bytes: uploaded.bytes };
+    const line = { event: 'file_uploaded', requestId, session, bytes: uploaded.bytes };
     logger.info({ ...line, ...who }, `${by.name} gives a file to an agent`);
     end({ uploaded });
   };
