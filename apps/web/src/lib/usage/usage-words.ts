@@ -1,5 +1,10 @@
 /** Figures of usage in few letters, for tables, axes and tiles. */
-import { TOKEN_TYPES, type AccountLimit, type Tokens } from '@dashboard/protocol/usage';
+import {
+  TOKEN_TYPES,
+  type AccountLimit,
+  type Tokens,
+  type UsageReport,
+} from '@dashboard/protocol/usage';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -26,6 +31,17 @@ export function duration(ms: number): string {
   if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min`;
   const minutes = Math.floor((ms % HOUR_MS) / MINUTE_MS);
   return `${Math.floor(ms / HOUR_MS)} h${minutes === 0 ? '' : ` ${minutes} min`}`;
+}
+
+/** A worker that has watched for less than this knows no rate. */
+const BURN_KNOWN_AFTER_MS = 5 * MINUTE_MS;
+
+export function burnWords(burn: UsageReport['burn']): { value: string; note: string } {
+  if (burn.overMs < BURN_KNOWN_AFTER_MS) return { value: '–', note: 'too early to tell' };
+  return {
+    value: `${dollars(burn.costUsdPerHour)}/h`,
+    note: `${count(burn.tokensPerHour)} tokens/h over the last ${duration(burn.overMs)}`,
+  };
 }
 
 export function totalOf(tokens: Tokens): number {

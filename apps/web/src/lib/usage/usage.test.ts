@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { customRange, dayKey, keysIn, rangeOf } from './range.ts';
 import { costByModel, heaped, tokensByType } from './stack.ts';
-import { count, dollars, duration, keyWords } from './usage-words.ts';
+import { burnWords, count, dollars, duration, keyWords } from './usage-words.ts';
 
 const NOW_MS = new Date(2026, 10, 25, 14, 30).getTime();
 const NOTHING = {
@@ -67,4 +67,16 @@ test('figures are short, and what is small is not nothing', () => {
   expect([812, 9_135, 12_000_000].map(count)).toEqual(['812', '9.1K', '12M']);
   expect([900, 61_000, 7_500_000].map(duration)).toEqual(['0.9 s', '1 min', '2 h 5 min']);
   expect([keyWords('2026-11-25'), keyWords('2026-11-25T14:00')]).toEqual(['Nov 25', '14:00']);
+});
+
+test('a rate is told only of five minutes and more', () => {
+  const burn = { costUsdPerHour: 1.5, tokensPerHour: 900 };
+  expect(burnWords({ ...burn, overMs: 299_999 })).toEqual({
+    value: '–',
+    note: 'too early to tell',
+  });
+  expect(burnWords({ ...burn, overMs: 300_000 })).toEqual({
+    value: '$1.50/h',
+    note: '900 tokens/h over the last 5 min',
+  });
 });
