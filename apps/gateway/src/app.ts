@@ -51,6 +51,7 @@ import { healthRoutes } from './routes/health.ts';
 import { loginRoutes } from './routes/logins.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { openApiRoutes } from './routes/openapi.ts';
+import { passkeyRoutes } from './routes/passkeys.ts';
 import { promptRoutes } from './routes/prompts.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { setupRoutes } from './routes/setup.ts';
@@ -106,6 +107,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(async (scope) => {
     loginRoutes(scope, { auth });
     factorRoutes(scope, { auth });
+    passkeyRoutes(scope, { auth, cookies, metrics });
     alertRoutes(scope, deps);
     webhookRoutes(scope, deps);
   });

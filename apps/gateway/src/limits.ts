@@ -62,6 +62,12 @@ export const SWEEP_EVERY_MS = HOUR_MS;
 export const USERS_MAX = 1_000;
 /** Each code of an authenticator app lasts this long; the one before and the one after count as well. */
 export const CODE_PERIOD_MS = 30 * SECOND_MS;
+/** Each of one person: every browser, telephone and security key may have one. */
+export const PASSKEYS_PER_USER_MAX = 20;
+/** As long as a browser may ask for a finger or a PIN. */
+export const CHALLENGE_TTL_MS = 5 * MINUTE_MS;
+/** Challenges that nobody has answered; one more, and the oldest is forgotten. */
+export const CHALLENGES_MAX = 10_000;
 /** Of one person; each works once. */
 export const RECOVERY_CODES = 10;
 /** The file of signing keys is looked at this often; a rotation therefore needs no restart. */

@@ -18,6 +18,8 @@ export type LoginId = Brand<string, 'LoginId'>;
 export type ApprovalId = Brand<string, 'ApprovalId'>;
 /** A browser that gets Web Push. UUIDv4. */
 export type DeviceId = Brand<string, 'DeviceId'>;
+/** One passkey of a person. UUIDv4. */
+export type PasskeyId = Brand<string, 'PasskeyId'>;
 /** UUIDv4. */
 export type WebhookId = Brand<string, 'WebhookId'>;
 /** One prompt that waits for an agent; chosen by whoever queues it. UUIDv4. */
@@ -33,6 +35,7 @@ export const LoginIdSchema = Type.Unsafe<LoginId>(Type.String({ pattern: UUID_PA
 export const ApprovalIdSchema = Type.Unsafe<ApprovalId>(Type.String({ pattern: UUID_PATTERN }));
 export const DeviceIdSchema = Type.Unsafe<DeviceId>(Type.String({ pattern: UUID_PATTERN }));
 export const WebhookIdSchema = Type.Unsafe<WebhookId>(Type.String({ pattern: UUID_PATTERN }));
+export const PasskeyIdSchema = Type.Unsafe<PasskeyId>(Type.String({ pattern: UUID_PATTERN }));
 export const PromptIdSchema = Type.Unsafe<PromptId>(Type.String({ pattern: UUID_PATTERN }));
 
 const ULID = new RegExp(ULID_PATTERN);
@@ -53,6 +56,8 @@ export const parseApprovalId = parser<ApprovalId>('approval', UUID);
 export const parseDeviceId = parser<DeviceId>('device', UUID);
 /** @throws DashboardError invalid_request */
 export const parseWebhookId = parser<WebhookId>('webhook', UUID);
+/** @throws DashboardError invalid_request */
+export const parsePasskeyId = parser<PasskeyId>('passkey', UUID);
 /** @throws DashboardError invalid_request */
 export const parsePromptId = parser<PromptId>('prompt', UUID);
 

@@ -57,6 +57,8 @@ export const PATH_CHARS_MAX = 4096;
 export const DIRECTORY_ENTRIES_MAX = 1000;
 export const USER_NAME_CHARS_MAX = 64;
 export const PASSWORD_CHARS_MIN = 15;
+/** One field of what an authenticator answers, base64url. */
+export const PASSKEY_FIELD_CHARS_MAX = 8 * KiB;
 /** Of who has a second factor. */
 export const PASSWORD_CHARS_MIN_OF_TWO = 8;
 export const PASSWORD_CHARS_MAX = 256;

@@ -11,7 +11,14 @@ const HasProperties = Type.Object({ properties: Type.Object({}) });
 const Union = Type.Object({ anyOf: Type.Array(Type.Object({})) });
 const endpoints = Object.entries(REST) as [EndpointName, Endpoint][];
 /** Everything a stranger may reach. A new row here is a decision, not an accident. */
-const PUBLIC: readonly EndpointName[] = ['setupState', 'setup', 'login', 'refresh'];
+const PUBLIC: readonly EndpointName[] = [
+  'setupState',
+  'setup',
+  'login',
+  'refresh',
+  'challengePasskey',
+  'logInWithPasskey',
+];
 /** What one is told oneself, and where; one's own logins: nobody else notices. */
 const OF_ONESELF: readonly EndpointName[] = [
   'changeAlerts',
@@ -28,6 +35,9 @@ const OF_ONESELF: readonly EndpointName[] = [
   'confirmFactor',
   'renewRecoveryCodes',
   'turnFactorOff',
+  'offerPasskey',
+  'addPasskey',
+  'removePasskey',
 ];
 
 describe.each(endpoints)('%s', (name, endpoint) => {

@@ -117,4 +117,21 @@ export const GATEWAY_SCHEMA: readonly Migration[] = [
         CHECK (has_short_password IN (0, 1));
     `,
   },
+  {
+    name: 'passkeys',
+    sql: `
+      CREATE TABLE passkeys (
+        id TEXT PRIMARY KEY,
+        user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+        -- As the authenticator calls it, base64url.
+        credential_id TEXT NOT NULL UNIQUE,
+        public_key BLOB NOT NULL,
+        counter INTEGER NOT NULL,
+        label TEXT NOT NULL,
+        created_at_ms INTEGER NOT NULL,
+        last_used_at_ms INTEGER
+      ) STRICT;
+      CREATE INDEX passkeys_of_user ON passkeys (user_id);
+    `,
+  },
 ];

@@ -8,6 +8,7 @@ import { AuthDatabase } from './auth-database.ts';
 import { KeyringFile } from './keyring-file.ts';
 import { Keyring } from './keyring.ts';
 import { isStorageFailure, Logins } from './logins.ts';
+import { Passkeys } from './passkeys.ts';
 import { Passwords } from './passwords.ts';
 import { SecondFactors } from './second-factors.ts';
 import { SetupToken } from './setup-token.ts';
@@ -22,6 +23,7 @@ export interface Auth {
   readonly logins: Logins;
   readonly passwords: Passwords;
   readonly factors: SecondFactors;
+  readonly passkeys: Passkeys;
   readonly tokens: Tokens;
   readonly tickets: Tickets;
   readonly throttle: Throttle;
@@ -61,6 +63,7 @@ export function createAuth(options: AuthOptions): Auth {
     logins,
     passwords: new Passwords(),
     factors,
+    passkeys: new Passkeys(database, clock),
     tokens: new Tokens({ keyring, clock, ttlMs }),
     tickets: new Tickets(clock),
     throttle: new Throttle(clock),

@@ -44,6 +44,7 @@ export function factorRoutes(app: FastifyInstance, { auth }: { auth: Auth }): vo
   route(app, 'removeFactor', async ({ params, viewer, request }) => {
     const user = users.get(params.id);
     factors.remove(user.id);
+    auth.passkeys.removeAll(user.id);
     logins.revokeOthers(user.id, undefined, 'ended');
     audit(request, viewer, { event: 'second_factor_removed', of: user.id });
   });

@@ -33,6 +33,11 @@ export class Account {
     this.me = await this.#api.call('login', { body });
   }
 
+  /** By another way than name and password. */
+  enter(me: Me): void {
+    this.me = me;
+  }
+
   /** @throws DashboardError invalid_setup_token, setup_done */
   async setUp(body: Setup): Promise<void> {
     this.me = await this.#api.call('setup', { body });
