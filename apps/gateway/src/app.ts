@@ -152,7 +152,7 @@ async function operatorScope(
 function sessionScope(scope: FastifyInstance, deps: AppDeps): void {
   const { auth, worker, hub, relays, clock, metrics } = deps;
   const { tickets, logins } = auth;
-  sessionRoutes(scope, { worker, tickets });
+  sessionRoutes(scope, { worker, tickets, proofs: auth.proofs });
   approvalRoutes(scope, { worker });
   promptRoutes(scope, { worker });
   terminalRoute(scope, { worker, tickets, relays, clock, observer: observeRelays(metrics) });

@@ -64,6 +64,8 @@ export const USERS_MAX = 1_000;
 export const CODE_PERIOD_MS = 30 * SECOND_MS;
 /** Each of one person: every browser, telephone and security key may have one. */
 export const PASSKEYS_PER_USER_MAX = 20;
+/** What only a proven login may do takes a password or a passkey that was given within this time. */
+export const PROOF_TTL_MS = 5 * MINUTE_MS;
 /** As long as a browser may ask for a finger or a PIN. */
 export const CHALLENGE_TTL_MS = 5 * MINUTE_MS;
 /** Challenges that nobody has answered; one more, and the oldest is forgotten. */

@@ -1,4 +1,6 @@
 /** One's own security: the password, and where one is logged in. */
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { GUEST_PASSWORD } from '@dashboard/testkit/api-client';
 import { Me } from '@dashboard/protocol/people';
 import { Secret, TOTP } from 'otpauth';
@@ -76,4 +78,26 @@ test('S26: the second factor is turned on, asked for at the login, and turned of
   await dialog.getByLabel('Your password').fill(GUEST_PASSWORD);
   await dialog.getByRole('button', { name: 'Turn off' }).click();
   await expect(page.getByText('With it, a stolen password opens nothing.')).toBeVisible();
+});
+
+test('S27: a dangerous act asks for the password again, and then goes on by itself', async ({
+  dashboard,
+}) => {
+  const page = await dashboard.as('owner');
+  await page.goto('/settings');
+  // Nobody waits five minutes in a test: every proof is made as old.
+  const database = new DatabaseSync(join(dashboard.stack.directory, 'gateway.db'));
+  database.exec('UPDATE logins SET proven_at_ms = 0');
+  database.close();
+  dashboard.expectComplaints(/Failed to load resource/);
+  await page.getByRole('button', { name: 'Add person' }).click();
+  const form = page.getByRole('dialog', { name: 'Add a person' });
+  await form.getByLabel('Name').fill('hedwig');
+  await form.getByLabel('First password').fill(GUEST_PASSWORD);
+  await form.getByRole('button', { name: 'Add person' }).click();
+  const asked = page.getByRole('dialog', { name: 'Is it you?' });
+  await asked.getByLabel('Your password').fill(OWNER.password);
+  await page.keyboard.press('Enter');
+  await expect(asked).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Logins of hedwig' })).toBeVisible();
 });

@@ -37,6 +37,12 @@ export const ERRORS = {
     retryable: false,
     remedy: 'Give the code of your authenticator app as well, or a recovery code.',
   },
+  proof_needed: {
+    httpStatus: 403,
+    closeCode: 4403,
+    retryable: false,
+    remedy: 'Give your password once more; it counts for 5 minutes.',
+  },
   wrong_proof: {
     httpStatus: 403,
     closeCode: 4403,

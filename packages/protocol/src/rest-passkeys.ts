@@ -33,6 +33,14 @@ export const PASSKEY_REST = {
     status: 200,
     reply: Me,
   },
+  proveWithPasskey: {
+    method: 'POST',
+    path: '/api/proof/passkey',
+    summary: 'Show one’s passkey again, for what only a proven login may do',
+    access: 'observer',
+    body: GivenPasskey,
+    status: 204,
+  },
   listPasskeys: {
     method: 'GET',
     path: '/api/passkeys',

@@ -35,6 +35,8 @@ const OF_ONESELF: readonly EndpointName[] = [
   'confirmFactor',
   'renewRecoveryCodes',
   'turnFactorOff',
+  'prove',
+  'proveWithPasskey',
   'offerPasskey',
   'addPasskey',
   'removePasskey',

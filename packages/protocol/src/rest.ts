@@ -28,6 +28,8 @@ export interface Endpoint {
   readonly summary: string;
   /** Least role that may call; `public` needs no login. */
   readonly access: Role | 'public';
+  /** Only for a login that has lately proven who it is; otherwise proof_needed. */
+  readonly needsProof?: true;
   readonly params?: TSchema;
   readonly query?: TSchema;
   readonly body?: TSchema;

@@ -134,4 +134,11 @@ export const GATEWAY_SCHEMA: readonly Migration[] = [
       CREATE INDEX passkeys_of_user ON passkeys (user_id);
     `,
   },
+  {
+    name: 'when a login was last proven',
+    sql: `
+      -- Logins of before have proven nothing: they are asked at the first dangerous act.
+      ALTER TABLE logins ADD COLUMN proven_at_ms INTEGER NOT NULL DEFAULT 0;
+    `,
+  },
 ];

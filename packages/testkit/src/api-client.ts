@@ -1,4 +1,5 @@
 /** The REST interface as a browser uses it: cookies kept, Origin sent, problems thrown. */
+import { DashboardError } from '@dashboard/protocol/errors';
 import { fromProblem } from '@dashboard/protocol/problem';
 import {
   REST,
@@ -25,6 +26,7 @@ export interface CallOptions<N extends EndpointName> {
 export class ApiClient {
   readonly url: string;
   readonly #cookies = new Map<string, string>();
+  #password: string | undefined;
 
   constructor(url: string) {
     this.url = url;
@@ -34,8 +36,19 @@ export class ApiClient {
     return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
 
-  /** @throws DashboardError what the server refuses with */
+  /** Proves who it is when that is asked for. @throws DashboardError what the server refuses with */
   async call<N extends EndpointName>(name: N, options: CallOptions<N> = {}): Promise<ReplyOf<N>> {
+    try {
+      return await this.#ask(name, options);
+    } catch (error) {
+      const isAsked = error instanceof DashboardError && error.code === 'proof_needed';
+      if (!isAsked || this.#password === undefined) throw error;
+      await this.#ask('prove', { body: { password: this.#password } });
+      return await this.#ask(name, options);
+    }
+  }
+
+  async #ask<N extends EndpointName>(name: N, options: CallOptions<N> = {}): Promise<ReplyOf<N>> {
     const { body, params = {}, query = {}, headers = {} } = options;
     const { method, path }: Endpoint = REST[name];
     const filled = path.replace(/:(\w+)/g, (_all, key: string) => params[key] ?? '');
@@ -57,10 +70,12 @@ export class ApiClient {
   }
 
   async setUp(setup: Setup): Promise<void> {
+    this.#password = setup.password;
     await this.call('setup', { body: setup });
   }
 
   async logIn(name: string, password: string): Promise<void> {
+    this.#password = password;
     await this.call('login', { body: { name, password } });
   }
 

@@ -10,6 +10,7 @@ import { Keyring } from './keyring.ts';
 import { isStorageFailure, Logins } from './logins.ts';
 import { Passkeys } from './passkeys.ts';
 import { Passwords } from './passwords.ts';
+import { Proofs } from './proofs.ts';
 import { SecondFactors } from './second-factors.ts';
 import { SetupToken } from './setup-token.ts';
 import { Throttle } from './throttle.ts';
@@ -24,6 +25,7 @@ export interface Auth {
   readonly passwords: Passwords;
   readonly factors: SecondFactors;
   readonly passkeys: Passkeys;
+  readonly proofs: Proofs;
   readonly tokens: Tokens;
   readonly tickets: Tickets;
   readonly throttle: Throttle;
@@ -64,6 +66,7 @@ export function createAuth(options: AuthOptions): Auth {
     passwords: new Passwords(),
     factors,
     passkeys: new Passkeys(database, clock),
+    proofs: new Proofs(database, clock),
     tokens: new Tokens({ keyring, clock, ttlMs }),
     tickets: new Tickets(clock),
     throttle: new Throttle(clock),

@@ -205,11 +205,12 @@ export class Logins {
     const id = parseLoginId(randomUUID());
     const nowMs = this.#clock.nowMs();
     const { changes } = this.#database
-      .prepare<[LoginId, string, string, number, number, number, UserId]>(
-        `INSERT INTO logins (id, user_id, address, browser, created_at_ms, last_seen_at_ms, expires_at_ms)
-         SELECT ?, id, ?, ?, ?, ?, ? FROM users WHERE id = ?`,
+      .prepare<[LoginId, string, string, number, number, number, number, UserId]>(
+        `INSERT INTO logins
+           (id, user_id, address, browser, created_at_ms, last_seen_at_ms, proven_at_ms, expires_at_ms)
+         SELECT ?, id, ?, ?, ?, ?, ?, ? FROM users WHERE id = ?`,
       )
-      .run(id, address, browser, nowMs, nowMs, nowMs + LOGIN_TTL_MS, userId);
+      .run(id, address, browser, nowMs, nowMs, nowMs, nowMs + LOGIN_TTL_MS, userId);
     if (changes === 0) throw new DashboardError('unauthenticated', 'This person was removed.');
     return id;
   }

@@ -15,6 +15,8 @@ const PUBLIC = [
   'GET /metrics',
   'GET /metrics/worker',
   'POST /api/login',
+  'POST /api/login/challenge',
+  'POST /api/login/passkey',
   'POST /api/refresh',
   'POST /api/setup',
 ];

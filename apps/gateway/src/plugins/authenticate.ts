@@ -19,7 +19,7 @@ declare module 'fastify' {
 }
 
 export interface AuthenticateOptions {
-  readonly auth: Pick<Auth, 'logins' | 'tokens'>;
+  readonly auth: Pick<Auth, 'logins' | 'proofs' | 'tokens'>;
   readonly cookies: LoginCookies;
 }
 
@@ -45,11 +45,12 @@ export const authenticate = fp<AuthenticateOptions>(
     });
 
     app.addHook('onRequest', async (request) => {
-      const { access } = request.routeOptions.config;
+      const { access, needsProof } = request.routeOptions.config;
       if (request.is404 || access === 'public') return;
       invariant(access !== undefined, 'a route would be open to everybody');
       request.viewer = await whoAsks(request);
       requireRole(request.viewer.role, access);
+      if (needsProof === true) auth.proofs.require(request.viewer.loginId);
     });
 
     async function whoAsks(request: FastifyRequest): Promise<Viewer> {

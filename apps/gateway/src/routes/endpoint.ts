@@ -23,6 +23,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Every route says it; one that does not is refused when it is registered. */
     access?: Access;
+    /** Of the REST table; checked where the login is. */
+    needsProof?: boolean;
   }
 }
 
@@ -59,7 +61,7 @@ export function route<N extends EndpointName>(
   app.route({
     method: endpoint.method,
     url: endpoint.path,
-    config: { access: endpoint.access },
+    config: { access: endpoint.access, needsProof: endpoint.needsProof === true },
     schema: schemaOf(endpoint),
     // Of a file the worker counts what comes; what says so beforehand is refused here.
     ...(endpoint.media === undefined ? {} : { bodyLimit: UPLOAD_BYTES_MAX }),

@@ -33,6 +33,10 @@ export function loginRoutes(app: FastifyInstance, { auth }: { auth: Auth }): voi
     logins.revokeOthers(viewer.userId, viewer.loginId, 'ended');
     audit(request, viewer, { event: 'other_logins_ended' });
   });
+  route(app, 'prove', async ({ body, viewer, request }) => {
+    await confirmPassword({ ...body, name: viewer.name, address: request.ip }, auth);
+    auth.proofs.give(viewer.loginId);
+  });
   route(app, 'changePassword', async ({ body, viewer, request }) => {
     const { userId, name, loginId } = viewer;
     const isShort = body.next.length < PASSWORD_CHARS_MIN;

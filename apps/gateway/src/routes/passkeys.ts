@@ -34,6 +34,16 @@ export function passkeyRoutes(
       throw error;
     }
   });
+  route(app, 'proveWithPasskey', async ({ body, viewer, request }) => {
+    const whose = await passkeys.use(body, originOf(request)).catch((cause: unknown) => {
+      if (cause instanceof DashboardError && cause.code === 'invalid_credentials') return undefined;
+      throw cause;
+    });
+    if (whose !== viewer.userId) {
+      throw new DashboardError('wrong_proof', 'That is not a passkey of yours.');
+    }
+    auth.proofs.give(viewer.loginId);
+  });
   route(app, 'listPasskeys', async ({ viewer }) => ({ passkeys: passkeys.list(viewer.userId) }));
   route(app, 'offerPasskey', async ({ viewer, body, request }) => {
     const { userId: id, name } = viewer;

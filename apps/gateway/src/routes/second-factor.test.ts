@@ -139,6 +139,7 @@ test('S22: eight characters are enough with a second factor, which then stays', 
 test('S26: an owner takes it from somebody who has lost it; that person is out everywhere', async () => {
   const { owner, browser, codeAt, clock } = await startWithFactor();
   const other = { name: 'otto', role: 'owner', password: 'Ninety calm badgers hum' } as const;
+  await owner.expect(204, 'POST', '/api/proof', { password: PASSWORD });
   await owner.expect(201, 'POST', '/api/users', other);
   const otto = browser();
   await otto.expect(200, 'POST', '/api/login', { name: other.name, password: other.password });

@@ -4,21 +4,27 @@ import { DashboardError } from '@dashboard/protocol/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Value } from 'typebox/value';
 import { audit } from '../audit/index.ts';
-import type { Tickets } from '../auth/index.ts';
+import type { Auth } from '../auth/index.ts';
 import type { Worker } from '../workers/index.ts';
 import { route } from './endpoint.ts';
 import { contextOf } from './request-context.ts';
 
+/** The mode in which an agent asks nobody anything. */
+const UNGUARDED = 'bypassPermissions';
+
 export interface SessionRoutes {
   readonly worker: Worker;
-  readonly tickets: Tickets;
+  readonly tickets: Auth['tickets'];
+  readonly proofs: Auth['proofs'];
 }
 
-export function sessionRoutes(app: FastifyInstance, { worker, tickets }: SessionRoutes): void {
+export function sessionRoutes(app: FastifyInstance, deps: SessionRoutes): void {
+  const { worker, tickets, proofs } = deps;
   route(app, 'listSessions', async ({ viewer, request }) => {
     return await worker.call('sessions.list', {}, contextOf(viewer, request));
   });
   route(app, 'createSession', async ({ body, viewer, request }) => {
+    if (body.permissionMode === UNGUARDED) proofs.require(viewer.loginId);
     const idempotencyKey = idempotencyKeyOf(request);
     const params = idempotencyKey === undefined ? {} : { idempotencyKey };
     const context = contextOf(viewer, request);

@@ -15,6 +15,7 @@ import { Palette } from './palette/palette.svelte.ts';
 import { PromptQueues } from './prompts/prompt-queues.ts';
 import { Splits } from './session/splits.svelte.ts';
 import { Preferences } from './settings/preferences.svelte.ts';
+import { Proof } from './settings/proof.svelte.ts';
 import { Now } from './ui/now.svelte.ts';
 import type { Shelf } from './ui/remembered.svelte.ts';
 
@@ -30,6 +31,7 @@ export interface App {
   readonly now: Now;
   readonly palette: Palette;
   readonly preferences: Preferences;
+  readonly proof: Proof;
   readonly prompts: PromptQueues;
   readonly push: PushHere;
   readonly shelf: Shelf;
@@ -47,6 +49,8 @@ export function createApp(): App {
     // Locks exist in secure contexts only, whatever the type says.
     ...('locks' in navigator ? { alone: (name, task) => navigator.locks.request(name, task) } : {}),
   });
+  const proof = new Proof(api);
+  api.onProofNeeded = () => proof.ask();
   const account = new Account(api);
   const alerts = new Alerts(api);
   const push = new PushHere(alerts, shelf);
@@ -82,6 +86,7 @@ export function createApp(): App {
     palette: new Palette(),
     preferences,
     prompts,
+    proof,
     push,
     shelf,
     splits: new Splits(shelf),

@@ -43,6 +43,9 @@ export class Api {
   /** Told when a refresh did not help: somebody has to log in. */
   onLoginOver: () => void = () => undefined;
 
+  /** Asks the person to show who they are; the call is then made again. @returns whether they did */
+  onProofNeeded: () => Promise<boolean> = () => Promise.resolve(false);
+
   readonly #fetch: typeof fetch;
   readonly #alone: NonNullable<ApiOptions['alone']>;
   #refreshing: Promise<boolean> | undefined;
@@ -60,7 +63,11 @@ export class Api {
       if (await this.refresh()) response = await this.#request(endpoint, options);
       if (response.status === 401) this.onLoginOver();
     }
-    const body = await readJson(response);
+    let body = await readJson(response);
+    if (asksForProof(body, response) && (await this.onProofNeeded())) {
+      response = await this.#request(endpoint, options);
+      body = await readJson(response);
+    }
     if (!response.ok) throw fromProblem(body, response.status);
     return parseReply<N>(name, body);
   }
@@ -91,6 +98,10 @@ export class Api {
       throw new DashboardError('deadline_exceeded', 'The dashboard does not answer.', { cause });
     }
   }
+}
+
+function asksForProof(body: unknown, { ok, status }: Response): boolean {
+  return !ok && fromProblem(body, status).code === 'proof_needed';
 }
 
 function addressOf(endpoint: Endpoint, options: CallOptions<EndpointName>): string {

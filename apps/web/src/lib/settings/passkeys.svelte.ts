@@ -50,14 +50,18 @@ export class Passkeys {
 
 /** @throws DashboardError invalid_credentials, or that the browser was not let */
 export async function logInWithPasskey(api: Api): Promise<Me> {
+  return await api.call('logInWithPasskey', { body: await passkeyAnswer(api) });
+}
+
+/** @throws DashboardError when the browser gives none */
+export async function passkeyAnswer(api: Api): Promise<GivenPasskey> {
   const optionsJSON = await api.call('challengePasskey');
   const { id, rawId, response } = await inWords(startAuthentication({ optionsJSON }));
   const { clientDataJSON, authenticatorData, signature } = response;
-  const body: GivenPasskey = {
+  return {
     ...{ id, rawId, type: PUBLIC_KEY, clientExtensionResults: {} },
     response: { clientDataJSON, authenticatorData, signature },
   };
-  return await api.call('logInWithPasskey', { body });
 }
 
 /** What browsers say themselves is for developers. */
