@@ -48,6 +48,7 @@ import { authRoutes } from './routes/auth.ts';
 import { eventsRoute } from './routes/events.ts';
 import { factorRoutes } from './routes/factors.ts';
 import { healthRoutes } from './routes/health.ts';
+import { invitationRoutes } from './routes/invitations.ts';
 import { loginRoutes } from './routes/logins.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { openApiRoutes } from './routes/openapi.ts';
@@ -107,6 +108,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(async (scope) => {
     loginRoutes(scope, { auth });
     factorRoutes(scope, { auth });
+    invitationRoutes(scope, { auth, cookies });
     passkeyRoutes(scope, { auth, cookies, metrics });
     alertRoutes(scope, deps);
     webhookRoutes(scope, deps);

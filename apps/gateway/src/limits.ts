@@ -66,6 +66,10 @@ export const CODE_PERIOD_MS = 30 * SECOND_MS;
 export const PASSKEYS_PER_USER_MAX = 20;
 /** What only a proven login may do takes a password or a passkey that was given within this time. */
 export const PROOF_TTL_MS = 5 * MINUTE_MS;
+/** An invitation that nobody accepts is worth nothing after a weekend. */
+export const INVITATION_TTL_MS = 3 * DAY_MS;
+/** Open at once; one more is refused. */
+export const INVITATIONS_MAX = 100;
 /** As long as a browser may ask for a finger or a PIN. */
 export const CHALLENGE_TTL_MS = 5 * MINUTE_MS;
 /** Challenges that nobody has answered; one more, and the oldest is forgotten. */

@@ -101,3 +101,26 @@ test('S27: a dangerous act asks for the password again, and then goes on by itse
   await expect(asked).toBeHidden();
   await expect(page.getByRole('button', { name: 'Logins of hedwig' })).toBeVisible();
 });
+
+test('S25: an owner invites; whoever has the link joins with it', async ({
+  dashboard,
+  browser,
+}) => {
+  const { stack } = dashboard;
+  const page = await dashboard.as('owner');
+  await page.goto('/settings');
+  await page.getByRole('button', { name: 'Invite a person' }).click();
+  await page.getByRole('button', { name: 'Make the link' }).click();
+  const link = (await page.getByTestId('link').textContent()) ?? '';
+  await page.getByRole('button', { name: 'Done' }).click();
+  await expect(page.getByText('For an operator')).toBeVisible();
+  const guest = await browser.newPage({ baseURL: stack.url });
+  dashboard.atEnd(() => guest.close());
+  await guest.goto(link);
+  await expect(guest).toHaveURL(`${stack.url}/join`);
+  await guest.getByLabel('Name').fill('ingrid');
+  await guest.getByLabel('Password', { exact: true }).fill(GUEST_PASSWORD);
+  await guest.getByLabel('Password again').fill(GUEST_PASSWORD);
+  await guest.getByRole('button', { name: 'Join and log in' }).click();
+  await expect(guest).toHaveURL(`${stack.url}/`);
+});

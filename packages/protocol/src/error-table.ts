@@ -55,6 +55,12 @@ export const ERRORS = {
     retryable: false,
     remedy: 'Use the link that the server printed last; it works once and for 15 minutes.',
   },
+  invalid_invitation: {
+    httpStatus: 401,
+    closeCode: 4401,
+    retryable: false,
+    remedy: 'Ask for another invitation; each works once and for 72 hours.',
+  },
   invalid_ticket: {
     httpStatus: 401,
     closeCode: 4401,

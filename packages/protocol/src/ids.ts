@@ -20,6 +20,8 @@ export type ApprovalId = Brand<string, 'ApprovalId'>;
 export type DeviceId = Brand<string, 'DeviceId'>;
 /** One passkey of a person. UUIDv4. */
 export type PasskeyId = Brand<string, 'PasskeyId'>;
+/** What lets one person make an account of their own. UUIDv4. */
+export type InvitationId = Brand<string, 'InvitationId'>;
 /** UUIDv4. */
 export type WebhookId = Brand<string, 'WebhookId'>;
 /** One prompt that waits for an agent; chosen by whoever queues it. UUIDv4. */
@@ -36,6 +38,7 @@ export const ApprovalIdSchema = Type.Unsafe<ApprovalId>(Type.String({ pattern: U
 export const DeviceIdSchema = Type.Unsafe<DeviceId>(Type.String({ pattern: UUID_PATTERN }));
 export const WebhookIdSchema = Type.Unsafe<WebhookId>(Type.String({ pattern: UUID_PATTERN }));
 export const PasskeyIdSchema = Type.Unsafe<PasskeyId>(Type.String({ pattern: UUID_PATTERN }));
+export const InvitationIdSchema = Type.Unsafe<InvitationId>(Type.String({ pattern: UUID_PATTERN }));
 export const PromptIdSchema = Type.Unsafe<PromptId>(Type.String({ pattern: UUID_PATTERN }));
 
 const ULID = new RegExp(ULID_PATTERN);
@@ -58,6 +61,8 @@ export const parseDeviceId = parser<DeviceId>('device', UUID);
 export const parseWebhookId = parser<WebhookId>('webhook', UUID);
 /** @throws DashboardError invalid_request */
 export const parsePasskeyId = parser<PasskeyId>('passkey', UUID);
+/** @throws DashboardError invalid_request */
+export const parseInvitationId = parser<InvitationId>('invitation', UUID);
 /** @throws DashboardError invalid_request */
 export const parsePromptId = parser<PromptId>('prompt', UUID);
 

@@ -18,6 +18,7 @@ const PUBLIC: readonly EndpointName[] = [
   'refresh',
   'challengePasskey',
   'logInWithPasskey',
+  'acceptInvitation',
 ];
 /** What one is told oneself, and where; one's own logins: nobody else notices. */
 const OF_ONESELF: readonly EndpointName[] = [

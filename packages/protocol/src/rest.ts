@@ -6,6 +6,7 @@ import { DoctorReport } from './doctor.ts';
 import { ApprovalIdSchema, SessionIdSchema } from './ids.ts';
 import { Credentials, Me, Setup, SetupState } from './people.ts';
 import { ALERT_REST } from './rest-alerts.ts';
+import { INVITATION_REST } from './rest-invitations.ts';
 import { PASSKEY_REST } from './rest-passkeys.ts';
 import { PEOPLE_REST } from './rest-people.ts';
 import { PROMPT_REST } from './rest-prompts.ts';
@@ -99,6 +100,7 @@ export const REST = {
   },
   ...PEOPLE_REST,
   ...PASSKEY_REST,
+  ...INVITATION_REST,
   listSessions: {
     method: 'GET',
     path: '/api/sessions',

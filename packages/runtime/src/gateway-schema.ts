@@ -141,4 +141,17 @@ export const GATEWAY_SCHEMA: readonly Migration[] = [
       ALTER TABLE logins ADD COLUMN proven_at_ms INTEGER NOT NULL DEFAULT 0;
     `,
   },
+  {
+    name: 'invitations',
+    sql: `
+      CREATE TABLE invitations (
+        id TEXT PRIMARY KEY,
+        -- Of a token of 256 bits, which is shown once.
+        hash BLOB NOT NULL UNIQUE,
+        role TEXT NOT NULL CHECK (role IN ('observer', 'operator', 'owner')),
+        created_at_ms INTEGER NOT NULL,
+        expires_at_ms INTEGER NOT NULL
+      ) STRICT;
+    `,
+  },
 ];

@@ -5,6 +5,7 @@ import type { Logger } from '@dashboard/runtime/logger';
 import type { GatewayConfig } from '../config.ts';
 import { SWEEP_EVERY_MS } from '../limits.ts';
 import { AuthDatabase } from './auth-database.ts';
+import { Invitations } from './invitations.ts';
 import { KeyringFile } from './keyring-file.ts';
 import { Keyring } from './keyring.ts';
 import { isStorageFailure, Logins } from './logins.ts';
@@ -25,6 +26,7 @@ export interface Auth {
   readonly passwords: Passwords;
   readonly factors: SecondFactors;
   readonly passkeys: Passkeys;
+  readonly invitations: Invitations;
   readonly proofs: Proofs;
   readonly tokens: Tokens;
   readonly tickets: Tickets;
@@ -66,6 +68,7 @@ export function createAuth(options: AuthOptions): Auth {
     passwords: new Passwords(),
     factors,
     passkeys: new Passkeys(database, clock),
+    invitations: new Invitations(database, clock),
     proofs: new Proofs(database, clock),
     tokens: new Tokens({ keyring, clock, ttlMs }),
     tickets: new Tickets(clock),

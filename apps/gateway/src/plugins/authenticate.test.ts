@@ -14,6 +14,7 @@ const PUBLIC = [
   // For this machine and for holders of the token; routes/metrics.test.ts.
   'GET /metrics',
   'GET /metrics/worker',
+  'POST /api/join',
   'POST /api/login',
   'POST /api/login/challenge',
   'POST /api/login/passkey',
