@@ -27,8 +27,9 @@ const ABSENT: readonly (readonly [name: string, why: string])[] = [
   ['@xterm/addon-image', 'turns reports of sizes on, and decodes what programs print'],
 ];
 
-/** Of what runs on a person's machine. MPL-2.0 concerns its own files, which we do not change. */
+/** Of what runs on a person's machine. MPL-2.0 concerns its own files, which we do not change; 0BSD asks for nothing. */
 const LICENCES = [
+  '0BSD',
   'MIT',
   'ISC',
   'Apache-2.0',
