@@ -9,6 +9,9 @@ interface OfPerson {
   /** Id of the person it was done to. */
   readonly of: string;
 }
+interface OfInvitation {
+  readonly invitation: string;
+}
 interface OfSession {
   readonly session: string;
 }
@@ -38,6 +41,12 @@ interface Details {
   readonly second_factor_off: Nothing;
   readonly second_factor_removed: OfPerson;
   readonly recovery_codes_renewed: Nothing;
+  readonly passkey_added: { readonly passkey: string };
+  readonly passkey_removed: { readonly passkey: string };
+  readonly proof_given: Nothing;
+  readonly invitation_made: OfInvitation & { readonly role: Role };
+  readonly invitation_revoked: OfInvitation;
+  readonly invitation_accepted: OfInvitation & { readonly role: Role };
   readonly first_owner_added: OfPerson;
   readonly person_added: OfPerson & { readonly role: Role };
   readonly role_changed: OfPerson & { readonly role: Role };
@@ -79,6 +88,12 @@ export const AUDIT_WORDS: Readonly<Record<AuditEvent, string>> = {
   second_factor_off: 'a person gave up their second factor',
   second_factor_removed: 'the second factor of a person was removed',
   recovery_codes_renewed: 'a person renewed their recovery codes',
+  passkey_added: 'a person has another passkey',
+  passkey_removed: 'a person gave up a passkey',
+  proof_given: 'a person showed once more who they are',
+  invitation_made: 'a person was invited',
+  invitation_revoked: 'an invitation was taken back',
+  invitation_accepted: 'an invitation was accepted',
   first_owner_added: 'the first owner was added',
   person_added: 'a person was added',
   role_changed: 'a person has another role',

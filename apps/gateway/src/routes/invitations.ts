@@ -1,8 +1,8 @@
 /** Invitations: made and taken back by owners, accepted by whoever holds the token. */
 import type { FastifyInstance } from 'fastify';
+import { audit } from '../audit/index.ts';
 import { requireGoodPassword, type Auth } from '../auth/index.ts';
 import type { LoginCookies } from '../plugins/cookies.ts';
-import { audit } from './audit.ts';
 import { route } from './endpoint.ts';
 import { openLogin } from './open-login.ts';
 

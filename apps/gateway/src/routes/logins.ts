@@ -36,6 +36,7 @@ export function loginRoutes(app: FastifyInstance, { auth }: { auth: Auth }): voi
   route(app, 'prove', async ({ body, viewer, request }) => {
     await confirmPassword({ ...body, name: viewer.name, address: request.ip }, auth);
     auth.proofs.give(viewer.loginId);
+    audit(request, viewer, { event: 'proof_given' });
   });
   route(app, 'changePassword', async ({ body, viewer, request }) => {
     const { userId, name, loginId } = viewer;

@@ -1,10 +1,10 @@
 /** Passkeys: one's own, and logging in with one. */
 import { DashboardError } from '@dashboard/protocol/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { audit } from '../audit/index.ts';
 import type { Auth } from '../auth/index.ts';
 import type { GatewayMetrics } from '../metrics.ts';
 import type { LoginCookies } from '../plugins/cookies.ts';
-import { audit } from './audit.ts';
 import { browserInWords } from './browser-words.ts';
 import { confirmPassword } from './check-password.ts';
 import { route } from './endpoint.ts';
@@ -30,7 +30,10 @@ export function passkeyRoutes(
       return await openLogin(user, { reply, auth, cookies });
     } catch (error) {
       const isRefused = error instanceof DashboardError && error.code === 'invalid_credentials';
-      if (isRefused) metrics.logins.inc({ outcome: 'refused' });
+      if (isRefused) {
+        metrics.logins.inc({ outcome: 'refused' });
+        audit(request, null, { event: 'login_refused', code: error.code });
+      }
       throw error;
     }
   });
@@ -43,6 +46,7 @@ export function passkeyRoutes(
       throw new DashboardError('wrong_proof', 'That is not a passkey of yours.');
     }
     auth.proofs.give(viewer.loginId);
+    audit(request, viewer, { event: 'proof_given' });
   });
   route(app, 'listPasskeys', async ({ viewer }) => ({ passkeys: passkeys.list(viewer.userId) }));
   route(app, 'offerPasskey', async ({ viewer, body, request }) => {
