@@ -5,8 +5,5 @@ export default defineConfig({
   test: {
     // apps/web is left out: SvelteKit looks for its sources below the directory it is run in.
     projects: ['packages/*', 'apps/gateway', 'apps/worker', 'ops/containers', 'ops/local'],
-    // They start tmux servers, databases and processes and mostly wait for them: on two cores three
-    // files at a time.
-    maxWorkers: 3,
   },
 });

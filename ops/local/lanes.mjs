@@ -49,8 +49,15 @@ export function lanes(reportFile) {
       name: 'unit',
       what: 'packages, worker and gateway',
       // No test changes a module or the environment of its process, so files share processes: to
-      // import everything anew for each took a third of the CPU time.
-      argv: [bin('vitest'), ...vitest, '--no-isolate', '--project=!@dashboard/tidy'],
+      // import everything anew for each took a third of the CPU time. Most of them wait for daemons,
+      // so two at a time; projects take this from the command line alone, not from the root.
+      argv: [
+        bin('vitest'),
+        ...vitest,
+        '--no-isolate',
+        '--maxWorkers=2',
+        '--project=!@dashboard/tidy',
+      ],
       report: 'vitest',
       cwd: ROOT,
       timeoutMs: 10 * MINUTE_MS,

@@ -38,7 +38,7 @@ test('a link shows where it leads, asks, and opens only what the web is', async 
   // The first dialog since: the traps opened none, and said nothing.
   await expect(page.getByRole('alertdialog')).toContainText(`${url}&plain`);
   const opened = page.waitForEvent('popup');
-  await page.getByRole('button', { name: 'Open' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Open' }).click();
   const popup = await opened;
   expect(popup.url()).toBe(`${url}&plain`);
   expect(await popup.evaluate(() => window.opener === null)).toBe(true);
