@@ -5,6 +5,12 @@ import { onLoopbackOnly, whyNoClaude } from './claude.mjs';
 import { ROOT, WEB } from './places.mjs';
 
 const MINUTE_MS = 60_000;
+/**
+ * No test changes a module or the environment of its process, so files share processes: to import
+ * everything anew for each took a third of the CPU time. Most of them wait for daemons, so two at a
+ * time; projects take this from the command line alone, not from the configuration of the root.
+ */
+const SHARED = ['--no-isolate', '--maxWorkers=2'];
 
 /**
  * @typedef {object} Lane
@@ -48,16 +54,7 @@ export function lanes(reportFile) {
     {
       name: 'unit',
       what: 'packages, worker and gateway',
-      // No test changes a module or the environment of its process, so files share processes: to
-      // import everything anew for each took a third of the CPU time. Most of them wait for daemons,
-      // so two at a time; projects take this from the command line alone, not from the root.
-      argv: [
-        bin('vitest'),
-        ...vitest,
-        '--no-isolate',
-        '--maxWorkers=2',
-        '--project=!@dashboard/tidy',
-      ],
+      argv: [bin('vitest'), ...vitest, ...SHARED, '--project=!@dashboard/tidy'],
       report: 'vitest',
       cwd: ROOT,
       timeoutMs: 10 * MINUTE_MS,

@@ -12,6 +12,7 @@ const WAYS = [
 ];
 /** In a new namespace loopback is down. */
 const UP = 'ip link set lo up';
+const UP_AND_RUN = 'ip link set lo up && exec "$@"';
 /** Tells the tests that they may insist on it. */
 const MARK = 'DASHBOARD_LOOPBACK_ONLY=1';
 
@@ -25,7 +26,7 @@ if (way === undefined) {
   );
 }
 const [program = '', ...args] =
-  way === undefined ? argv : [...way, 'sh', '-c', `${UP} && exec env ${MARK} "$@"`, 'sh', ...argv];
+  way === undefined ? argv : [...way, 'sh', '-c', UP_AND_RUN, 'sh', 'env', MARK, ...argv];
 const child = spawn(program, args, { stdio: 'inherit' });
 child.once('error', (error) => {
   process.stdout.write(`${error.message}\n`);

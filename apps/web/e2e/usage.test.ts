@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from './dashboard.ts';
 import { expectNoViolationsInBoth } from './no-violations.ts';
 
-test.use({ hasClaude: true });
+// A worker of its own: nothing was used there before.
+test.use({ hasClaude: true, stackOptions: { workerEnv: { SESSIONS_MAX: '7' } } });
 
 test('what an agent used is there, to be read without the charts too', async ({ dashboard }) => {
   const { stack } = dashboard;
