@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { AtEnd } from '@dashboard/testkit/at-end';
+import { makeClaudeHome, type ClaudeHome } from '@dashboard/testkit/claude-home';
 import { startStack, type Stack } from '@dashboard/testkit/stack';
 import { temporaryDirectory } from '@dashboard/testkit/temporary-directory';
 import { until } from '@dashboard/testkit/until';
@@ -19,6 +20,8 @@ const EVERY = '1s';
 
 export interface ObservedStack {
   readonly stack: Stack;
+  /** Of the agents, which are scripted. */
+  readonly home: ClaudeHome;
   readonly prometheus: Prometheus;
   readonly webhook: Webhook;
   /** What collectors send. */
@@ -40,7 +43,8 @@ export async function startObservedStack(atEnd: AtEnd): Promise<ObservedStack> {
   const [prometheusPort, alertmanagerPort] = [await freePort(), await freePort()];
   // A thousand sessions by hand are more requests than one address has in a minute.
   const gatewayEnv = { METRICS_TOKEN_FILE: tokenFile, RATE_LIMIT_MAX_REQUESTS: '1000000' };
-  const stack = await startStack({ atEnd, gatewayEnv });
+  const home = await makeClaudeHome({ program: 'scripted', atEnd });
+  const stack = await startStack({ atEnd, gatewayEnv, workerEnv: home.env });
   const addresses = {
     gateway: new URL(stack.url).host,
     prometheus: `127.0.0.1:${prometheusPort}`,
@@ -60,7 +64,7 @@ export async function startObservedStack(atEnd: AtEnd): Promise<ObservedStack> {
   );
   const prometheus = new Prometheus(`http://${addresses.prometheus}`);
   await until(() => prometheus.isReady(), { what: 'Prometheus is ready', timeoutMs: 30_000 });
-  return { stack, prometheus, webhook, token };
+  return { stack, home, prometheus, webhook, token };
 }
 
 function writePrometheusConfig(directory: string, to: Addresses, tokenFile: string): string {

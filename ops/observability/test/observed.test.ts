@@ -1,12 +1,14 @@
 /** Both processes, collected by a real Prometheus, drawn by our dashboards, told of by a real Alertmanager. */
-import { basename } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { SessionId } from '@dashboard/protocol/ids';
 import { TerminalClient } from '@dashboard/testkit/terminal-client';
 import { until } from '@dashboard/testkit/until';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { collectorIn } from './collector.ts';
 import { expressionsIn } from './dashboards.ts';
 import { startObservedStack, type ObservedStack } from './observed-stack.ts';
-import { DASHBOARDS, read } from './places.ts';
+import { ALLOY_CONFIG, DASHBOARDS, read } from './places.ts';
 import { run } from './run.ts';
 
 /** By hand with 1000; 20 show the same, a label that grows shows with the first. */
@@ -19,6 +21,7 @@ let observed: ObservedStack;
 beforeAll(async () => {
   observed = await startObservedStack((task) => void tasks.push(task));
   await useIt();
+  await spend();
   await bothAreUp();
   await useIt(); // between two collections: what does not grow has no rate
   await endedSession();
@@ -37,6 +40,23 @@ async function useIt(): Promise<void> {
   terminal.type('x');
   await until(() => terminal.text.includes('x'), { what: 'a key comes back' });
   terminal.close();
+}
+
+/** An agent costs something, waits for a person, and is ended before anybody came. */
+async function spend(): Promise<void> {
+  const { stack, home } = observed;
+  const directory = join(stack.projects, 'orchard');
+  mkdirSync(directory);
+  home.trust(directory);
+  const prompt = 'BASH: touch a.txt';
+  const wish = { profile: 'claude', permissionMode: 'manual', directory, prompt };
+  const { id } = await stack.owner.startSession(wish);
+  const hasSpent = async () => {
+    const { agent } = await stack.owner.session(id);
+    return agent?.state === 'needs_permission' && (agent.costUsd ?? 0) > 0;
+  };
+  await until(hasSpent, { what: 'an agent asks, and has spent', timeoutMs: 30_000 });
+  await stack.owner.call('endSession', { params: { id } });
 }
 
 async function metrics(path: string): Promise<string> {
@@ -72,6 +92,16 @@ test(
   },
   CARDINALITY_TIMEOUT_MS,
 );
+
+test('an audited act is a line that Alloy finds by its labels', async () => {
+  const line = await observed.stack.gateway.logged('first_owner_added');
+  const { extracted, labels, services, timeFrom } = collectorIn(read(ALLOY_CONFIG));
+  expect(line).toMatchObject({ log: 'audit', service: 'gateway', level: 'info' });
+  expect(services).toContain(line['service']);
+  expect(String(line[timeFrom])).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/); // RFC3339Nano
+  expect(labels).toContain('log');
+  expect(extracted.filter((name) => !(name in line))).toEqual([]);
+});
 
 test('an alert arrives where people are, with its runbook', async () => {
   const { stack, webhook } = observed;

@@ -7,6 +7,11 @@ export const PROMETHEUS_CONFIG = join(HERE, 'prometheus/prometheus.yml');
 export const RULES = filesIn('prometheus/rules');
 export const RULE_TESTS = filesIn('prometheus/tests');
 export const DASHBOARDS = filesIn('grafana/dashboards');
+export const DATA_SOURCES = join(HERE, 'grafana/provisioning/datasources/dashboard.yml');
+export const DASHBOARD_PROVIDERS = join(HERE, 'grafana/provisioning/dashboards/dashboard.yml');
+export const LOKI_CONFIG = join(HERE, 'loki/loki.yml');
+export const ALLOY_CONFIG = join(HERE, 'alloy/config.alloy');
+export const COMPOSE = join(HERE, '../../compose.yml');
 export const ALERTMANAGER_CONFIG = join(HERE, 'alertmanager/alertmanager.yml');
 
 export function read(path: string): string {

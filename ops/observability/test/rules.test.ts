@@ -1,9 +1,14 @@
 /** What the tools of Prometheus and Alertmanager say of our files, without anything running. */
-import { expect, test } from 'vitest';
-import { ALERTMANAGER_CONFIG, PROMETHEUS_CONFIG, RULES, RULE_TESTS } from './places.ts';
+import { describe, expect, test } from 'vitest';
+import { alertsIn, casesIn } from './cases.ts';
+import { ALERTMANAGER_CONFIG, PROMETHEUS_CONFIG, read, RULES, RULE_TESTS } from './places.ts';
 import { run } from './run.ts';
 
 const FINE = { code: 0 };
+const ALERTS = RULES.flatMap((path) => alertsIn(read(path))).map(({ alert }) => alert);
+const CASES = RULE_TESTS.flatMap((path) => casesIn(read(path)));
+/** Lets nothing pass, which is what it is for. */
+const ALWAYS_FIRES = 'Watchdog';
 
 test('rules are rules', async () => {
   expect(await run(['promtool', 'check', 'rules', ...RULES])).toMatchObject(FINE);
@@ -16,6 +21,18 @@ test('the configuration is one; its secret is made where it runs', async () => {
 
 test('alerts fire on what they are for, and let the rest pass', async () => {
   expect(await run(['promtool', 'test', 'rules', ...RULE_TESTS])).toMatchObject(FINE);
+});
+
+describe.each(ALERTS)('%s', (alert) => {
+  const [fires, passes] = [true, false].map((wanted) =>
+    CASES.some((each) => each.alert === alert && each.fires === wanted),
+  );
+  test('has a case on which it fires', () => expect(fires).toBe(true));
+  test.skipIf(alert === ALWAYS_FIRES)('has one that it lets pass', () => expect(passes).toBe(true));
+});
+
+test('every case is one of an alert', () => {
+  expect(CASES.map(({ alert }) => alert).filter((alert) => !ALERTS.includes(alert))).toEqual([]);
 });
 
 test('who is told is a configuration', async () => {
