@@ -1,5 +1,5 @@
 /** What the dashboards ask of Prometheus. */
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 
 /** The part of a dashboard of Grafana that we look at. */
@@ -18,6 +18,22 @@ const Dashboard = Type.Object({
         w: Type.Integer({ minimum: 1, maximum: 24 }),
         h: Type.Integer({ minimum: 1 }),
       }),
+      fieldConfig: Type.Optional(
+        Type.Object({
+          defaults: Type.Object({
+            thresholds: Type.Optional(
+              Type.Object({
+                steps: Type.Array(
+                  Type.Object({
+                    color: Type.String(),
+                    value: Type.Union([Type.Number(), Type.Null()]),
+                  }),
+                ),
+              }),
+            ),
+          }),
+        }),
+      ),
       targets: Type.Optional(
         Type.Array(
           Type.Object({
@@ -35,9 +51,15 @@ const Dashboard = Type.Object({
   ),
 });
 
+export type Dashboard = Static<typeof Dashboard>;
+
 /** @throws Error naming what is not as Grafana wants it */
+export function dashboardIn(json: string): Dashboard {
+  return Value.Parse(Dashboard, JSON.parse(json));
+}
+
 export function expressionsIn(json: string): readonly string[] {
-  const { panels } = Value.Parse(Dashboard, JSON.parse(json));
+  const { panels } = dashboardIn(json);
   const exprs = panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
   return [...new Set(exprs)];
 }
