@@ -3,6 +3,8 @@ import { defineConfig, devices } from '@playwright/test';
 
 const TEST_TIMEOUT_MS = 60_000;
 const EXPECT_TIMEOUT_MS = 10_000;
+/** So that a press on what never comes names itself, and not the test that it held up. */
+const ACTION_TIMEOUT_MS = 20_000;
 
 export default defineConfig({
   testDir: 'e2e',
@@ -14,6 +16,7 @@ export default defineConfig({
   reporter: 'list',
   outputDir: 'test-results',
   use: {
+    actionTimeout: ACTION_TIMEOUT_MS,
     ...devices['Desktop Chrome'],
     viewport: { width: 1280, height: 800 },
     screenshot: 'only-on-failure',

@@ -1,19 +1,71 @@
 /** Runs one lane to its end or its deadline, in a process group of its own, and counts. */
 import { spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
-import { countsOf, oneCheck } from './reports.mjs';
+import { countsOf, failedFiles, oneCheck } from './reports.mjs';
 
 /** Between SIGTERM and SIGKILL, for runners that have to end browsers and daemons. */
 const KILL_AFTER_MS = 10_000;
+/**
+ * So many files with a failed test are run a second time. More of them are no chance, and to run
+ * them again would only take the time of the lanes that come.
+ */
+const MAX_FILES_AGAIN = 4;
+
+/**
+ * @typedef {{ env: NodeJS.ProcessEnv, reportFile: string, signal: AbortSignal }} Options
+ * @typedef {import('./reports.mjs').Counts & { flaky: readonly string[] }} Outcome with the files
+ *   that passed only when they were run again
+ */
+
+/**
+ * What failed is looked at again, by itself: a test that then passes was held up by the machine or
+ * has a race of its own. It does not make the run red, but it is named, so that somebody mends it.
+ *
+ * @param {import('./lanes.mjs').Lane} lane
+ * @param {Options} options
+ * @returns {Promise<Outcome>}
+ */
+export async function runLane(lane, options) {
+  const first = await runOnce(lane, lane.argv, options);
+  const { counts, failed } = first;
+  const isWorthIt = failed.length > 0 && failed.length <= MAX_FILES_AGAIN;
+  if (!isWorthIt || options.signal.aborted) return { ...counts, flaky: [] };
+  process.stdout.write(`\n── ${lane.name}, a second time: ${failed.join(', ')}\n`);
+  const again = await runOnce(lane, [...lane.argv, ...failed], options);
+  const mended = Math.max(0, counts.failed - again.counts.failed);
+  return {
+    passed: counts.passed + mended,
+    failed: again.counts.failed,
+    skipped: counts.skipped,
+    flaky: failed.filter((file) => !again.failed.includes(file)),
+  };
+}
 
 /**
  * @param {import('./lanes.mjs').Lane} lane
- * @param {{ env: NodeJS.ProcessEnv, reportFile: string, signal: AbortSignal }} options
- * @returns {Promise<import('./reports.mjs').Counts>}
+ * @param {import('./lanes.mjs').Lane['argv']} argv
+ * @param {Options} options
+ * @returns {Promise<{ counts: import('./reports.mjs').Counts, failed: readonly string[] }>}
  */
-export async function runLane(lane, { env, reportFile, signal }) {
+async function runOnce(lane, argv, options) {
+  const { reportFile } = options;
   await rm(reportFile, { force: true });
-  const [program, ...args] = lane.argv;
+  const code = await exitOf(lane, argv, options);
+  if (lane.report === undefined) return { counts: oneCheck(code === 0), failed: [] };
+  const report = await readFile(reportFile, 'utf8').catch(() => undefined);
+  return {
+    counts: countsOf(lane.report, report, code === 0),
+    failed: report === undefined ? [] : failedFiles(lane.report, report),
+  };
+}
+
+/**
+ * @param {import('./lanes.mjs').Lane} lane
+ * @param {import('./lanes.mjs').Lane['argv']} argv
+ * @param {Options} options
+ * @returns {Promise<number | null>} null if a signal ended it
+ */
+async function exitOf(lane, [program, ...args], { env, reportFile, signal }) {
   const child = spawn(program, args, {
     cwd: lane.cwd,
     env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile },
@@ -33,7 +85,6 @@ export async function runLane(lane, { env, reportFile, signal }) {
     end();
   }, lane.timeoutMs);
   signal.addEventListener('abort', end);
-
   /** @type {number | null} */
   const code = await new Promise((resolve) => {
     child.once('error', () => resolve(127));
@@ -41,7 +92,5 @@ export async function runLane(lane, { env, reportFile, signal }) {
   });
   clearTimeout(late);
   signal.removeEventListener('abort', end);
-  if (lane.report === undefined) return oneCheck(code === 0);
-  const report = await readFile(reportFile, 'utf8').catch(() => undefined);
-  return countsOf(lane.report, report, code === 0);
+  return code;
 }

@@ -33,11 +33,16 @@ export function lanes(reportFile) {
   const bin = (/** @type {string} */ name) => join(ROOT, 'node_modules', '.bin', name);
   const vitest = ['run', '--reporter=default', '--reporter=json', `--outputFile=${reportFile}`];
   const inRoot = { cwd: ROOT, timeoutMs: 5 * MINUTE_MS };
-  const inWeb = { cwd: WEB, timeoutMs: 6 * MINUTE_MS };
+  const inWeb = { cwd: WEB, timeoutMs: 10 * MINUTE_MS };
   /** @type {Lane[]} */
   const all = [
     { name: 'format', what: 'prettier', argv: [bin('prettier'), '--check', '.'], ...inRoot },
-    { name: 'lint', what: 'eslint', argv: [bin('eslint'), '--max-warnings=0', '.'], ...inRoot },
+    {
+      name: 'lint',
+      what: 'eslint',
+      argv: [bin('eslint'), '--max-warnings=0', '.'],
+      ...inRoot,
+    },
     {
       name: 'types',
       what: 'tsc, svelte-check',

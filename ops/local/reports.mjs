@@ -43,16 +43,48 @@ const READERS = {
     failed: numberIn(fields, 'numFailedTests'),
     skipped: numberIn(fields, 'numPendingTests') + numberIn(fields, 'numTodoTests'),
   }),
-  /** @param {Record<string, unknown>} fields a test that passes only the second time has failed */
+  /** @param {Record<string, unknown>} fields */
   playwright: ({ stats }) => {
     const fields = { .../** @type {Record<string, unknown>} */ (stats) };
     return {
       passed: numberIn(fields, 'expected'),
-      failed: numberIn(fields, 'unexpected') + numberIn(fields, 'flaky'),
+      failed: numberIn(fields, 'unexpected'),
       skipped: numberIn(fields, 'skipped'),
     };
   },
 };
+
+/**
+ * @param {'vitest' | 'playwright'} kind
+ * @param {string} report JSON, as the runner wrote it
+ * @returns {readonly string[]} the files with a failed test, or that did not load
+ */
+export function failedFiles(kind, report) {
+  const { testResults, suites } = fieldsOf(report);
+  return kind === 'vitest'
+    ? namesWhere(testResults, 'name', ({ status }) => status === 'failed')
+    : namesWhere(suites, 'file', hasFailedSpec);
+}
+
+/**
+ * @param {unknown} list
+ * @param {string} name
+ * @param {(fields: Record<string, unknown>) => boolean} isMeant
+ */
+function namesWhere(list, name, isMeant) {
+  if (!Array.isArray(list)) throw new Error('a report without files');
+  const all = /** @type {readonly Record<string, unknown>[]} */ (list);
+  return all.filter(isMeant).map((fields) => String(fields[name]));
+}
+
+/**
+ * @param {Record<string, unknown>} suite a file, or a group of tests in one
+ * @returns {boolean}
+ */
+function hasFailedSpec({ specs = [], suites = [] }) {
+  const failed = namesWhere(specs, 'title', ({ ok }) => ok === false);
+  return failed.length > 0 || namesWhere(suites, 'title', hasFailedSpec).length > 0;
+}
 
 /**
  * @param {string} json

@@ -15,7 +15,7 @@ import { makeReady } from './ready.mjs';
 import { oneCheck, sum } from './reports.mjs';
 import { Steps } from './steps.mjs';
 
-/** @typedef {import('./reports.mjs').Counts & { name: string, seconds: number }} Row */
+/** @typedef {import('./reports.mjs').Counts & { name: string, seconds: number, flaky?: readonly string[] }} Row */
 
 const run = createRun();
 const all = lanes(run.reportFile);
@@ -166,6 +166,8 @@ function close(rows) {
     out.write(`${name.padEnd(10)}${cells}${failed > 0 ? '  ✗' : ''}\n`);
   }
   const { passed, failed, skipped } = sum(rows);
+  const flaky = rows.flatMap((row) => row.flaky ?? []);
+  if (flaky.length > 0) out.write(`\npassed only the second time: ${flaky.join(', ')}\n`);
   if (interrupted.signal.aborted) out.write('\ninterrupted: not every lane was run\n');
   const more = skipped > 0 ? `, ${skipped} skipped` : '';
   out.write(`\n${passed} passed, ${failed} failed${more}\n`);

@@ -31,7 +31,7 @@ test('what an agent used is there, to be read without the charts too', async ({ 
     await page.reload();
     const project = page.getByRole('rowheader', { name: 'orchard' });
     await expect(project).toBeVisible({ timeout: 2_000 });
-  }).toPass();
+  }).toPass({ timeout: 20_000 });
   await expect(page.getByText('as Claude Code estimates it')).toBeVisible();
   await expect(page.getByText('1 time', { exact: true })).toBeVisible();
   await expect(page.locator('canvas').first()).toBeVisible();
