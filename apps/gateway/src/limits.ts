@@ -57,6 +57,8 @@ export const LAST_SEEN_EVERY_MS = MINUTE_MS;
 export const REFRESH_GRACE_MS = 10 * SECOND_MS;
 /** Used refresh tokens that are remembered for each login, to notice a thief; older ones are just unknown. */
 export const SPENT_TOKENS_PER_LOGIN_MAX = 256;
+/** How long a login that another gateway has ended may go on here. A look costs some microseconds. */
+export const LOOK_ELSEWHERE_EVERY_MS = 500;
 /** Logins that have run out are forgotten, and their sockets closed. */
 export const SWEEP_EVERY_MS = HOUR_MS;
 export const USERS_MAX = 1_000;
@@ -84,8 +86,9 @@ export const KEYRING_KEYS_MAX = 16;
 export const ROTATION_GRACE_MS = 12 * MINUTE_MS;
 export const SETUP_TOKEN_TTL_MS = 15 * MINUTE_MS;
 export const TICKET_TTL_MS = 30 * SECOND_MS;
-/** Tickets nobody has used yet; one more is refused with rate_limited. */
+/** Made or used within that time; one more is refused with rate_limited. */
 export const TICKETS_MAX = 10_000;
+/** That nobody has used yet. */
 export const TICKETS_PER_LOGIN_MAX = 50;
 
 // Health and metrics.

@@ -154,4 +154,17 @@ export const GATEWAY_SCHEMA: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    name: 'which gateway tells of what',
+    sql: `
+      CREATE TABLE told_occasions (
+        session_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        what TEXT NOT NULL,
+        since_ms INTEGER NOT NULL,
+        told_at_ms INTEGER NOT NULL,
+        PRIMARY KEY (session_id, kind, what, since_ms)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

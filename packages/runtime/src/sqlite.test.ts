@@ -10,7 +10,7 @@ import {
   type Database,
   type Migration,
 } from './sqlite.ts';
-import { damageIn } from './sqlite-copy.ts';
+import { copyDatabase, damageIn } from './sqlite-copy.ts';
 
 const ONE: Migration = { name: 'add notes', sql: 'CREATE TABLE notes (text TEXT NOT NULL) STRICT' };
 const TWO: Migration = { name: 'add tags', sql: 'CREATE TABLE tags (name TEXT NOT NULL) STRICT' };
@@ -69,10 +69,25 @@ test('a migration that fails changes nothing and is named', async () => {
   expect(tables.pluck().all()).toEqual(['notes']);
 });
 
-test('a database of a newer release is refused in words', async () => {
+test('a release goes on with tables that a newer one only added to', async () => {
   const path = join(await temporaryDirectory(), 'notes.db');
-  openDatabase({ path, migrations: [ONE, TWO] }).close();
-  expect(() => openDatabase({ path, migrations: [ONE] })).toThrow('newer release');
+  const before = open(path);
+  const newer = open(path, [ONE, TWO]);
+  before.prepare('INSERT INTO notes VALUES (?)').run('while both serve');
+  before.close();
+  const back = open(path);
+  expect(back.prepare('SELECT text FROM notes').pluck().all()).toEqual(['while both serve']);
+  expect(newer.pragma('user_version', { simple: true })).toBe(2);
+});
+
+test('what a newer release has changed otherwise is refused in words, also as a copy', async () => {
+  const path = join(await temporaryDirectory(), 'notes.db');
+  const breaking: Migration = { name: 'drop', sql: 'DROP TABLE notes', isBreaking: true };
+  const newer = open(path, [ONE, TWO, breaking]);
+  copyDatabase(newer, `${path}.copy`);
+  for (const each of [path, `${path}.copy`]) {
+    expect(() => openDatabase({ path: each, migrations: [ONE, TWO] })).toThrow('newer release');
+  }
 });
 
 test('a file that is no database is refused with advice', async () => {

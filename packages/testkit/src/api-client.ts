@@ -36,6 +36,14 @@ export class ApiClient {
     return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
 
+  /** The same browser at another address: of a second gateway, or of a proxy in front. */
+  at(url: string): ApiClient {
+    const client = new ApiClient(url);
+    for (const [name, value] of this.#cookies) client.#cookies.set(name, value);
+    client.#password = this.#password;
+    return client;
+  }
+
   /** Proves who it is when that is asked for. @throws DashboardError what the server refuses with */
   async call<N extends EndpointName>(name: N, options: CallOptions<N> = {}): Promise<ReplyOf<N>> {
     try {

@@ -14,6 +14,7 @@ import { until } from './until.ts';
 
 const TMUX_TIMEOUT_MS = 2_000;
 const APPS = join(import.meta.dirname, '../../../apps');
+const GATEWAY = join(APPS, 'gateway/src/main.ts');
 
 export interface StackOptions {
   readonly engine?: 'tmux' | 'pty';
@@ -36,6 +37,8 @@ export interface Stack {
   readonly setupUrl: string;
   /** Logged in as the first owner. */
   readonly owner: ApiClient;
+  /** What each gateway of this worker and this database is started with. */
+  readonly gatewayEnv: Readonly<Record<string, string>>;
 }
 
 /** Of the person that every stack is set up with. */
@@ -52,18 +55,18 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   mkdirSync(projects);
   const { workerEnv, gatewayEnv } = environments(directory, projects);
   const engine = { SESSION_ENGINE: options.engine ?? 'tmux' };
-  const env = { ...workerEnv, ...engine, ...options.workerEnv };
-  const worker = new Daemon({ name: 'worker', main: join(APPS, 'worker/src/main.ts'), env }, atEnd);
-  await worker.start();
-  const gateway = new Daemon(
+  const worker = new Daemon(
     {
-      name: 'gateway',
-      main: join(APPS, 'gateway/src/main.ts'),
-      // Nobody takes over in a test, unless it says so.
-      env: { ...gatewayEnv, PORT: '0', DRAIN_MS: '0', ...options.gatewayEnv },
+      name: 'worker',
+      main: join(APPS, 'worker/src/main.ts'),
+      env: { ...workerEnv, ...engine, ...options.workerEnv },
     },
     atEnd,
   );
+  await worker.start();
+  // Nobody takes over in a test, unless it says so.
+  const env = { ...gatewayEnv, PORT: '0', DRAIN_MS: '0', ...options.gatewayEnv };
+  const gateway = new Daemon({ name: 'gateway', main: GATEWAY, env }, atEnd);
   const url = String((await gateway.start())['url']);
   const setupUrl = String((await gateway.logged('setup'))['url']);
   const owner = new ApiClient(url);
@@ -72,7 +75,17 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   }
   // The port was the system's choice; when the gateway comes back it must be the same.
   gateway.setEnv({ PORT: new URL(url).port });
-  return { worker, gateway, url, projects, directory, setupUrl, owner };
+  return { worker, gateway, url, projects, directory, setupUrl, owner, gatewayEnv: env };
+}
+
+/** A second gateway of the same worker and the same database, as while one replaces the other. */
+export async function startGatewayBeside(
+  { gatewayEnv }: Stack,
+  { atEnd = atTestEnd, env = {} }: Pick<StackOptions, 'atEnd'> & { env?: typeof gatewayEnv } = {},
+): Promise<{ gateway: Daemon; url: string }> {
+  const options = { name: 'gateway beside', main: GATEWAY, env: { ...gatewayEnv, ...env } };
+  const gateway = new Daemon(options, atEnd);
+  return { gateway, url: String((await gateway.start())['url']) };
 }
 
 /** A shell that waits for the worker to open a FIFO waits for ever once worker and tmux are gone. */

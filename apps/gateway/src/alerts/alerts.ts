@@ -23,6 +23,7 @@ import { post, problemOf, type Answer, type Outgoing, type Reach } from './outgo
 import { Outbox, type Parcel } from './outbox.ts';
 import { Present } from './present.ts';
 import { pushMessage, requireUsable, type PushSender } from './push-message.ts';
+import { Told } from './told.ts';
 import { openVapidKeys, type VapidKeys } from './vapid-keys.ts';
 import { AlertWatch } from './watch.ts';
 import { webhookMessage } from './webhook-message.ts';
@@ -68,6 +69,7 @@ export class Alerts implements Part {
   readonly #options: AlertsOptions;
   readonly #watch: AlertWatch;
   readonly #outbox: Outbox;
+  readonly #told: Told;
   #keys: VapidKeys | undefined;
   /** Told while a list is on its way: newer than what it will say. */
   #meanwhile: WorkerEvent[] | undefined;
@@ -79,6 +81,7 @@ export class Alerts implements Part {
     this.devices = new Devices(database, clock);
     this.webhooks = new Webhooks(database, clock);
     this.present = new Present(clock);
+    this.#told = new Told(database, clock);
     this.#watch = new AlertWatch(clock, (occasion) => {
       this.#quietly('an alert is told to nobody', () => this.#tell(occasion));
     });
@@ -179,12 +182,20 @@ export class Alerts implements Part {
   #tell(occasion: Occasion): void {
     const { clock, observer } = this.#options;
     observer.occasion(occasion.kind);
+    const heard: Wish[] = [];
     for (const wish of this.wishes.all()) {
       const sees = this.present.seenBy(wish.userId);
       const silence = silenceOf(occasion, { ...wish, sees }, clock.nowMs());
       observer.told(silence ?? 'told');
-      if (silence === undefined) this.#tellPerson(occasion, wish);
+      if (silence === undefined) heard.push(wish);
     }
+    for (const { userId } of heard) this.#tellPages(occasion, userId);
+    if (this.#told.isFirst(occasion)) this.#send(occasion, heard);
+  }
+
+  /** Beyond the pages, which another gateway serves others of: it goes out once. */
+  #send(occasion: Occasion, heard: readonly Wish[]): void {
+    for (const wish of heard) this.#sendToDevices(occasion, wish);
     const isWanted = (): boolean => this.#watch.isStanding(occasion);
     for (const hook of this.webhooks.all()) {
       const { isOn, kinds, hidesNames } = hook.webhook;
@@ -194,11 +205,15 @@ export class Alerts implements Part {
     }
   }
 
-  #tellPerson(occasion: Occasion, { userId, settings: { hidesNames } }: Wish): void {
+  /** Who has the page open is logged in and sees every name anyway. */
+  #tellPages(occasion: Occasion, userId: UserId): void {
+    const { waiting } = this.#watch;
+    this.#options.toPages(alertOf(occasion, { hidesNames: false, waiting }), userId);
+  }
+
+  #sendToDevices(occasion: Occasion, { userId, settings: { hidesNames } }: Wish): void {
     const { waiting } = this.#watch;
     const isWanted = (): boolean => this.#watch.isStanding(occasion);
-    // Who has the page open is logged in and sees every name anyway.
-    this.#options.toPages(alertOf(occasion, { hidesNames: false, waiting }), userId);
     const alert = alertOf(occasion, { hidesNames, waiting });
     for (const subscription of this.devices.of(userId)) {
       this.#outbox.add(this.#pushParcel(subscription, { alert, isWanted }));

@@ -27,6 +27,7 @@ export class AuthDatabase implements Part {
   readonly #statements = new Map<string, Statement>();
   #database: Database | undefined;
   #isFailing = false;
+  #version: number | undefined;
 
   /** @param path absolute */
   constructor(path: string) {
@@ -63,6 +64,15 @@ export class AuthDatabase implements Part {
   /** @throws DashboardError storage_failed, with nothing changed; what `work` throws */
   transaction<T>(work: () => T): T {
     return this.#write(() => inTransaction(this.#open, work));
+  }
+
+  /** Whether another process has changed something since this was asked last. */
+  hasChangedElsewhere(): boolean {
+    const version = this.#read(() => Number(this.#open.pragma('data_version', { simple: true })));
+    const isFirst = this.#version === undefined;
+    const hasChanged = !isFirst && version !== this.#version;
+    this.#version = version;
+    return hasChanged;
   }
 
   /** For the health report. */

@@ -3,7 +3,7 @@ import type { Clock } from '@dashboard/runtime/clock';
 import type { Part } from '@dashboard/runtime/lifecycle';
 import type { Logger } from '@dashboard/runtime/logger';
 import type { GatewayConfig } from '../config.ts';
-import { SWEEP_EVERY_MS } from '../limits.ts';
+import { LOOK_ELSEWHERE_EVERY_MS, SWEEP_EVERY_MS } from '../limits.ts';
 import { AuthDatabase } from './auth-database.ts';
 import { Invitations } from './invitations.ts';
 import { KeyringFile } from './keyring-file.ts';
@@ -71,15 +71,44 @@ export function createAuth(options: AuthOptions): Auth {
     invitations: new Invitations(database, clock),
     proofs: new Proofs(database, clock),
     tokens: new Tokens({ keyring, clock, ttlMs }),
-    tickets: new Tickets(clock),
+    tickets: new Tickets(clock, keyring),
     throttle: new Throttle(clock),
     setupToken,
     signingKeyMadeAtMs: async () => await keyringFile?.madeAtMs(),
     watchers: [
-      sweeper({ logins, clock, logger }),
+      regular(sweeping(logins), options),
+      regular(lookingElsewhere(database, logins), options),
       sealer({ factors, keyring, logger }),
       ...(keyringFile ? [keyringFile] : []),
     ],
+  };
+}
+
+interface Regular {
+  readonly name: string;
+  readonly everyMs: number;
+  readonly whatFails: string;
+  readonly work: () => void;
+}
+
+function sweeping(logins: Logins): Regular {
+  return {
+    name: 'login sweeper',
+    everyMs: SWEEP_EVERY_MS,
+    whatFails: 'logins that have run out are not forgotten',
+    work: () => logins.sweep(),
+  };
+}
+
+/** While another gateway serves the same database, what is ended there ends here. */
+function lookingElsewhere(database: AuthDatabase, logins: Logins): Regular {
+  return {
+    name: 'other gateways',
+    everyMs: LOOK_ELSEWHERE_EVERY_MS,
+    whatFails: 'what other gateways do to logins is not seen',
+    work: () => {
+      if (database.hasChangedElsewhere()) logins.lookElsewhere();
+    },
   };
 }
 
@@ -113,30 +142,25 @@ function sealer({
   };
 }
 
-/** What cannot be forgotten now can be the next time. */
-function sweeper({
-  logins,
-  clock,
-  logger,
-}: {
-  logins: Logins;
-  clock: Clock;
-  logger: Logger;
-}): Part {
+/** Does `work` at its start and then again and again. What the disk refuses now works the next time. */
+function regular(
+  { name, everyMs, whatFails, work }: Regular,
+  { clock, logger }: Pick<AuthOptions, 'clock' | 'logger'>,
+): Part {
   let stop: (() => void) | undefined;
-  const sweep = (): void => {
+  const quietly = (): void => {
     try {
-      logins.sweep();
+      work();
     } catch (err) {
       if (!isStorageFailure(err)) throw err;
-      logger.warn({ err }, 'logins that have run out are not forgotten');
+      logger.warn({ err }, whatFails);
     }
   };
   return {
-    name: 'login sweeper',
+    name,
     start: async () => {
-      sweep();
-      stop = clock.every(SWEEP_EVERY_MS, sweep);
+      quietly();
+      stop = clock.every(everyMs, quietly);
     },
     stop: async () => stop?.(),
   };

@@ -16,17 +16,10 @@ export { networkOf } from './address.ts';
 export type { AuthDatabase } from './auth-database.ts';
 export { createAuth, type Auth } from './auth.ts';
 export { madeAtMs, rotateKeys } from './key-rotation.ts';
-export {
-  isStorageFailure,
-  REVOCATION_REASONS,
-  type LoginPlace,
-  type Logins,
-  type OpenedLogin,
-  type Revocation,
-  type RevocationReason,
-} from './logins.ts';
+export { isStorageFailure, type LoginPlace, type Logins, type OpenedLogin } from './logins.ts';
 export { parseMasterKeys, type MasterKey } from './master-keys.ts';
 export { requireGoodPassword } from './passwords.ts';
+export { REVOCATION_REASONS, type Revocation, type RevocationReason } from './revocations.ts';
 export type { LoginAttempt } from './throttle.ts';
 export type { Tickets, TicketGrant } from './tickets.ts';
 export type { Viewer } from './viewer.ts';

@@ -7,7 +7,7 @@ import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { invariant } from '@dashboard/protocol/invariant';
 import type { MasterKey } from './master-keys.ts';
 
-export type KeyPurpose = 'access-token' | 'second-factor';
+export type KeyPurpose = 'access-token' | 'second-factor' | 'ticket';
 
 export interface SigningKey {
   readonly kid: string;

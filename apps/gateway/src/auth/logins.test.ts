@@ -12,7 +12,8 @@ import {
   SPENT_TOKENS_PER_LOGIN_MAX,
 } from '../limits.ts';
 import { AuthDatabase } from './auth-database.ts';
-import { Logins, type Revocation } from './logins.ts';
+import { Logins } from './logins.ts';
+import type { Revocation } from './revocations.ts';
 import { Users } from './users.ts';
 
 async function setUp() {

@@ -4,7 +4,7 @@
  * that login is told at once. The role is read from the person's row each time, never from a token.
  */
 import { randomUUID } from 'node:crypto';
-import { DashboardError, type ErrorCode } from '@dashboard/protocol/errors';
+import { DashboardError } from '@dashboard/protocol/errors';
 import { parseLoginId, type LoginId, type UserId } from '@dashboard/protocol/ids';
 import { invariant } from '@dashboard/protocol/invariant';
 import type { LoginSummary } from '@dashboard/protocol/people';
@@ -13,41 +13,12 @@ import type { Clock } from '@dashboard/runtime/clock';
 import { LAST_SEEN_EVERY_MS, LOGINS_PER_USER_MAX, LOGIN_TTL_MS } from '../limits.ts';
 import type { AuthDatabase } from './auth-database.ts';
 import { RefreshTokens } from './refresh-tokens.ts';
+import { REVOCATIONS, type Revocation, type RevocationReason } from './revocations.ts';
 import type { Viewer } from './viewer.ts';
 
 export interface OpenedLogin {
   readonly viewer: Viewer;
   readonly refreshToken: string;
-}
-
-/** Why a login lost something; the code says how to close what it holds. */
-const REVOCATIONS = {
-  logged_out: 'unauthenticated',
-  expired: 'unauthenticated',
-  /** By the person or by an owner, from a list of logins. */
-  ended: 'unauthenticated',
-  /** Another browser of the person set another. */
-  password_changed: 'unauthenticated',
-  /** A used refresh token came again: two have it. */
-  token_reused: 'unauthenticated',
-  /** The person logged in from too many browsers. */
-  displaced: 'unauthenticated',
-  person_removed: 'unauthenticated',
-  /** The login goes on with another role. */
-  role_changed: 'forbidden',
-} as const satisfies Record<string, ErrorCode>;
-
-export type RevocationReason = keyof typeof REVOCATIONS;
-
-/** For whoever counts them. */
-export const REVOCATION_REASONS = Object.keys(REVOCATIONS) as readonly RevocationReason[];
-
-export interface Revocation {
-  readonly loginId: LoginId;
-  readonly userId: UserId;
-  readonly reason: RevocationReason;
-  /** What sockets and streams of this login are closed with. */
-  readonly code: 'unauthenticated' | 'forbidden';
 }
 
 /** From where a login is opened, for the person who looks at the list later. */
@@ -76,6 +47,8 @@ export class Logins {
   readonly #clock: Clock;
   readonly #tokens: RefreshTokens;
   readonly #listeners = new Set<(revocation: Revocation) => void>();
+  /** Those that may hold a socket or a stream here, as they were when they last asked. */
+  readonly #here = new Map<LoginId, Pick<Row, 'user_id' | 'role'>>();
   /** Monotonic: a disk that refuses, or that somebody holds, is not tried at every request. */
   #touchAgainAtMs = -Infinity;
 
@@ -102,6 +75,7 @@ export class Logins {
   find(loginId: LoginId): Viewer | null {
     const row = this.#row(loginId);
     if (row === undefined) return null;
+    this.#here.set(loginId, { user_id: row.user_id, role: row.role });
     const nowMs = this.#clock.nowMs();
     if (nowMs - row.last_seen_at_ms >= LAST_SEEN_EVERY_MS) this.#touch(loginId, nowMs);
     return viewerOf(row);
@@ -191,6 +165,16 @@ export class Logins {
     );
   }
 
+  /** Looks whether another gateway has ended logins that were seen here, or changed their role. */
+  lookElsewhere(): void {
+    for (const [id, known] of [...this.#here]) {
+      const row = this.#row(id);
+      if (row?.role === known.role) continue;
+      const reason = row === undefined ? 'elsewhere' : 'role_changed';
+      this.#tell([{ id, user_id: known.user_id }], reason);
+    }
+  }
+
   /**
    * Called in the same turn in which a login ends or its role changes, after that is on disk.
    * @returns a function that ends the listening
@@ -272,6 +256,7 @@ export class Logins {
 
   #tell(lost: readonly Lost[], reason: RevocationReason): void {
     for (const { id, user_id } of lost) {
+      this.#here.delete(id);
       const revocation = { loginId: id, userId: user_id, reason, code: REVOCATIONS[reason] };
       for (const listener of this.#listeners) listener(revocation);
     }
