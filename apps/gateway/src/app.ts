@@ -59,10 +59,11 @@ import { setupRoutes } from './routes/setup.ts';
 import { terminalRoute } from './routes/terminal.ts';
 import { userRoutes } from './routes/users.ts';
 import { webApp } from './routes/web-app.ts';
+import { requestSpans } from './tracing/index.ts';
 import type { Worker } from './workers/index.ts';
 
 export interface AppDeps {
-  readonly config: Pick<GatewayConfig, 'rateLimit' | 'trustProxy' | 'webRoot'>;
+  readonly config: Pick<GatewayConfig, 'rateLimit' | 'trustProxy' | 'webRoot' | 'tracing'>;
   readonly auth: Auth;
   readonly alerts: Alerts;
   readonly worker: Worker;
@@ -89,6 +90,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     // A connection that is kept open would be cut in the middle of the next request.
     if (deps.relays.isDraining) reply.header('connection', 'close');
   });
+  if (config.tracing !== undefined) await app.register(requestSpans);
   await app.register(errors);
   await app.register(requestLog);
   await app.register(requestMetrics, { metrics });

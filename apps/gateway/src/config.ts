@@ -23,6 +23,7 @@ import {
   RATE_LIMIT_REQUESTS,
   RATE_LIMIT_WINDOW_MS,
 } from './limits.ts';
+import { parseTracing, type TracingConfig } from './tracing/index.ts';
 
 const Variables = Type.Object({
   NODE_ENV: Type.Union(
@@ -112,6 +113,8 @@ export interface GatewayConfig {
     /** Undefined: our own address, where it is https. */
     readonly contact: string | undefined;
   };
+  /** Undefined: nothing is traced. */
+  readonly tracing: TracingConfig | undefined;
   readonly logLevel: string;
 }
 
@@ -127,6 +130,7 @@ export function parseGatewayConfig(env: Environment): GatewayConfig {
     origins: () => parseList(env, 'ALLOWED_ORIGINS', parseOrigin),
     proxies: () => parseList(env, 'TRUST_PROXY', parseNetwork),
     privateOrigins: () => parseList(env, 'ALERT_PRIVATE_ORIGINS', parseOrigin),
+    tracing: () => parseTracing(env),
   });
   const { plain } = read;
   return {
@@ -149,6 +153,7 @@ export function parseGatewayConfig(env: Environment): GatewayConfig {
       requestsMax: plain.RATE_LIMIT_MAX_REQUESTS,
     },
     alerts: { privateOrigins: read.privateOrigins ?? [], contact: plain.PUSH_CONTACT },
+    tracing: read.tracing,
     logLevel: plain.LOG_LEVEL,
   };
 }

@@ -17,6 +17,7 @@ import { measureGateway } from './measuring.ts';
 import { createGatewayMetrics, observeAlerts, observeWorkerCalls } from './metrics.ts';
 import { Operators } from './plugins/operators.ts';
 import { RelayTable } from './relay/index.ts';
+import { Tracing } from './tracing/index.ts';
 import { askedByGateway, Worker, type FeedListener } from './workers/index.ts';
 
 const MS_PER_S = 1000;
@@ -75,7 +76,8 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Lifecyc
   // Top to bottom on start, bottom to top on stop: nobody is served before there is what to serve,
   // and the setup link is printed when it leads somewhere. What only looks after things stops first,
   // then viewers move while requests are answered, and the database is closed when nobody writes.
-  const parts = [delay, auth.database, alerts, worker, http, relays, auth.setupToken];
+  const tracing = new Tracing(config.tracing, { ...config, clock, logger });
+  const parts = [delay, tracing, auth.database, alerts, worker, http, relays, auth.setupToken];
   return new Lifecycle([...parts, ...auth.watchers], {
     clock,
     onStopped: (phase, tookMs) => metrics.stopSeconds.set({ phase }, tookMs / MS_PER_S),

@@ -26,6 +26,10 @@ export const DRAIN_MS_MAX = 8 * SECOND_MS;
 export const LAST_ANSWERS_MS = 4 * SECOND_MS;
 /** A connection that is open when nobody is let in any more has this long to say what it wants. */
 export const FIRST_WORDS_MS = 250;
+/** A collector of traces that takes longer for a batch is an outage. */
+export const TRACES_SEND_TIMEOUT_MS = 5 * SECOND_MS;
+/** At a stop; what it has not taken by then is lost. */
+export const TRACES_FLUSH_MS = 800;
 /** Past this after the first signal the process ends with whatever is still open. */
 export const STOP_TIMEOUT_MS = 15 * SECOND_MS;
 /** An idle connection is closed; longer than the 60 s that proxies keep one, so that they close first. */
@@ -136,7 +140,7 @@ invariant(REQUEST_TIMEOUT_MS <= KEEP_ALIVE_TIMEOUT_MS, 'slow requests would outl
 invariant(HEADERS_TIMEOUT_MS <= REQUEST_TIMEOUT_MS, 'Node would refuse to start');
 invariant(DISK_FREE_BYTES_MIN < DISK_FREE_BYTES_WANTED, 'failed would come before warning');
 invariant(
-  DRAIN_MS_MAX + LAST_ANSWERS_MS + 2 * SECOND_MS < STOP_TIMEOUT_MS,
+  DRAIN_MS_MAX + LAST_ANSWERS_MS + 2 * SECOND_MS + TRACES_FLUSH_MS < STOP_TIMEOUT_MS,
   'the database would not be closed in time',
 );
 invariant(JWT_TTL_MS_MAX < LOGIN_TTL_MS, 'an access token would outlive its login');

@@ -68,6 +68,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     rateLimit: { windowMs: 60_000, requestsMax: 10_000 },
     trustProxy: [],
     webRoot: join(directory, 'web'),
+    tracing: undefined,
     ...options.config,
   };
   const registry = new Registry();

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { configure, DAEMONS, keyFiles, namesIn, read } from './environment.ts';
+import { configure, DAEMONS, keyFiles, namesOf } from './environment.ts';
 import { ROOT } from './tree.ts';
 
 const EXIT_BAD_CONFIGURATION = 78;
@@ -38,6 +38,9 @@ const BAD: Readonly<Record<string, readonly string[]>> = {
   RATE_LIMIT_MAX_REQUESTS: ['0', '1000001', 'none'],
   ALERT_PRIVATE_ORIGINS: ['*', 'ntfy.lan'],
   PUSH_CONTACT: ['somebody', 'http://a.example'],
+  OTEL_EXPORTER_OTLP_ENDPOINT: ['collector:4318', 'https://key@collector.example'],
+  OTEL_EXPORTER_OTLP_HEADERS_FILE: [NO_FILE, 'headers'],
+  OTEL_TRACES_SAMPLER_ARG: ['1.1', '-0.1', 'always'],
   DRAIN_MS: ['-1', '8001', '5s'],
   BACKUP_DIR: ['backups'],
   BACKUP_KEEP_HOURLY: ['-1', '721'],
@@ -78,15 +81,13 @@ function goodEnvironment(): Record<string, string> {
   };
 }
 
-const known = (file: string): string[] => namesIn(read(file));
-
 test('every variable has a value that is refused', () => {
-  const all = new Set(DAEMONS.flatMap(({ file }) => known(file)));
+  const all = new Set(DAEMONS.flatMap(namesOf));
   expect([...Object.keys(BAD), ...SECRETS_IN_VARIABLES].toSorted()).toEqual([...all].toSorted());
 });
 
 test.each(DAEMONS)('the $daemon names the one variable that is wrong, in one line', (daemon) => {
-  const names = known(daemon.file).filter((name) => BAD[name] !== undefined);
+  const names = namesOf(daemon).filter((name) => BAD[name] !== undefined);
   const cases = names.flatMap((name) => (BAD[name] ?? []).map((value) => ({ name, value })));
   const good = goodEnvironment();
   const rest = { BACKUP_S3_ENDPOINT: 'https://s3.example.com', BACKUP_S3_BUCKET: 'bucket' };
@@ -114,7 +115,7 @@ test.each(DAEMONS)(
   'a $daemon that finds everything wrong says it at once and exits with 78',
   (daemon) => {
     const [main, ...argv] = PROGRAMS[daemon.daemon as keyof typeof PROGRAMS];
-    const names = known(daemon.file).filter((name) => BAD[name] !== undefined);
+    const names = namesOf(daemon).filter((name) => BAD[name] !== undefined);
     const env = Object.fromEntries(names.map((name) => [name, BAD[name]?.[0] ?? '']));
     const ran = spawnSync(process.execPath, [join(ROOT, main), ...argv], {
       env,

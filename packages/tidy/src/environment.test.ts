@@ -1,13 +1,14 @@
 /** Variables of the daemons and of their command: each is in .env.example and in docs/OPERATIONS.md, and says the truth. */
 import { expect, test } from 'vitest';
-import { configure, DAEMONS, keyFiles, namesIn, read, readExample } from './environment.ts';
+import { configure, DAEMONS, keyFiles, namesOf, read, readExample } from './environment.ts';
 import { rowsUnder } from './markdown.ts';
 
 const example = readExample(read('.env.example'));
 const documented = rowsUnder(read('docs/OPERATIONS.md'), ['Variable', 'Read by', 'Default']);
 
-test.each(DAEMONS)('the $daemon reads what .env.example names for it', ({ daemon, file }) => {
-  const known = namesIn(read(file));
+test.each(DAEMONS)('the $daemon reads what .env.example names for it', (each) => {
+  const { daemon } = each;
+  const known = namesOf(each);
   expect(known).toContain('NODE_ENV');
   const listed = documented
     .filter(({ cells: [, readBy = ''] }) => readersIn(readBy).includes(daemon))
@@ -17,7 +18,7 @@ test.each(DAEMONS)('the $daemon reads what .env.example names for it', ({ daemon
 });
 
 test('.env.example names nothing that no daemon reads', () => {
-  const known = new Set(DAEMONS.flatMap(({ file }) => namesIn(read(file))));
+  const known = new Set(DAEMONS.flatMap(namesOf));
   expect([...example.keys()].filter((name) => !known.has(name))).toEqual([]);
 });
 
@@ -46,7 +47,7 @@ test.each(DAEMONS)('what is commented out there is the default of the $daemon', 
 test.each(DAEMONS.slice(0, 3))(
   'the $daemon holds to the bounds that are stated there',
   (daemon) => {
-    const known = new Set(namesIn(read(daemon.file)));
+    const known = new Set(namesOf(daemon));
     const cases = [...example]
       .filter(([name]) => known.has(name))
       .flatMap(([name, { least, most }]) =>

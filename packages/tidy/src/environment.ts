@@ -6,13 +6,27 @@ import { onTestFinished } from 'vitest';
 import { evaluate } from './evaluate.ts';
 import { ROOT } from './tree.ts';
 
-export const DAEMONS = [
-  { daemon: 'gateway', file: 'apps/gateway/src/config.ts', parse: 'parseGatewayConfig' },
+export interface Daemon {
+  readonly daemon: string;
+  readonly file: string;
+  /** What `file` takes over from parsers of its own. */
+  readonly parts?: readonly string[];
+  readonly parse: string;
+}
+
+const GATEWAY: Daemon = {
+  daemon: 'gateway',
+  file: 'apps/gateway/src/config.ts',
+  parts: ['apps/gateway/src/tracing/config.ts'],
+  parse: 'parseGatewayConfig',
+};
+
+export const DAEMONS: readonly Daemon[] = [
+  GATEWAY,
   { daemon: 'worker', file: 'apps/worker/src/config.ts', parse: 'parseWorkerConfig' },
   { daemon: 'backup', file: 'apps/gateway/src/cli/config.ts', parse: 'parseBackupConfig' },
   { daemon: 'ngrok', file: 'apps/gateway/src/cli/ngrok-config.ts', parse: 'parseNgrokConfig' },
 ];
-export type Daemon = (typeof DAEMONS)[number];
 export type Environment = Readonly<Record<string, string>>;
 
 /** A key of the schema, and a variable that is read past it. */
@@ -68,7 +82,9 @@ export function keyFiles(): Environment {
   return { WORKER_KEY_FILE: path, JWT_SECRET_FILE: path };
 }
 
-export function namesIn(config: string): string[] {
+/** Every variable that a daemon reads, sorted. */
+export function namesOf({ file, parts = [] }: Daemon): string[] {
+  const config = [file, ...parts].map(read).join('\n');
   const found = NAMES.flatMap((pattern) => [...config.matchAll(pattern)]);
   return [...new Set(found.map(([, name = '']) => name))].sort();
 }

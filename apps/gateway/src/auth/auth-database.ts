@@ -13,6 +13,7 @@ import {
 } from '@dashboard/runtime/sqlite';
 import { DashboardError } from '@dashboard/protocol/errors';
 import { invariant } from '@dashboard/protocol/invariant';
+import { inSpanIfTraced, type Piece } from '../tracing/index.ts';
 
 /** A statement whose failures are told in our words. */
 export interface Query<Parameters extends unknown[], Row> {
@@ -20,6 +21,12 @@ export interface Query<Parameters extends unknown[], Row> {
   all(...parameters: Parameters): Row[];
   run(...parameters: Parameters): { readonly changes: number };
 }
+
+const WRITE: Piece = {
+  name: 'database write',
+  kind: 'asked',
+  attributes: { 'db.system.name': 'sqlite' },
+};
 
 export class AuthDatabase implements Part {
   readonly name = 'database';
@@ -93,7 +100,13 @@ export class AuthDatabase implements Part {
     return inStorage({ what: 'read people and logins', path: this.#path }, work);
   }
 
+  /** A transaction is traced as one. */
   #write<T>(work: () => T): T {
+    if (this.#open.inTransaction) return this.#keep(work);
+    return inSpanIfTraced(WRITE, () => this.#keep(work));
+  }
+
+  #keep<T>(work: () => T): T {
     try {
       const result = inStorage({ what: 'keep people and logins', path: this.#path }, work);
       // In a transaction nothing is on disk before its end.

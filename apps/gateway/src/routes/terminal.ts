@@ -16,6 +16,7 @@ import { Value } from 'typebox/value';
 import { audit } from '../audit/index.ts';
 import type { TicketGrant, Tickets, Viewer } from '../auth/index.ts';
 import { Relay, type RelayObserver, type RelayTable } from '../relay/index.ts';
+import { inSpan, type Piece } from '../tracing/index.ts';
 import type { Worker } from '../workers/index.ts';
 
 export interface TerminalRoute {
@@ -29,6 +30,13 @@ export interface TerminalRoute {
 interface Admission extends Pick<TicketGrant, 'viewerId' | 'mode'> {
   readonly viewer: Viewer;
 }
+
+/** From the accepted socket to the worker's; the life of a terminal is none of it. */
+const ATTACH: Piece = {
+  name: 'terminal attach',
+  kind: 'served',
+  attributes: { 'http.request.method': 'GET', 'http.route': TERMINAL_PATH },
+};
 
 export function terminalRoute(app: FastifyInstance, options: TerminalRoute): void {
   const admissions = new WeakMap<FastifyRequest, Admission>();
@@ -93,19 +101,18 @@ function makeRelay(
     role: isViewOnly ? 'observer' : role,
     clock: options.clock,
     observer: options.observer,
-    attach: async (events) =>
-      await options.worker.attach(
-        {
-          session: sessionOf(request),
-          viewer: viewerId,
-          by: { userId, name, role },
-          isViewOnly,
-          requestId: request.id,
-          ...(size === undefined ? {} : { size }),
-          ...(resume === undefined ? {} : { resume }),
-        },
-        events,
-      ),
+    attach: async (events) => {
+      const purpose = {
+        session: sessionOf(request),
+        viewer: viewerId,
+        by: { userId, name, role },
+        isViewOnly,
+        requestId: request.id,
+        ...(size === undefined ? {} : { size }),
+        ...(resume === undefined ? {} : { resume }),
+      };
+      return await inSpan(ATTACH, async () => options.worker.attach(purpose, events));
+    },
   });
 }
 

@@ -14,6 +14,7 @@ import {
 } from '@dashboard/protocol/worker/requests';
 import { encodeJson, jsonFrameParser, valueParser } from '@dashboard/runtime/json-frames';
 import type { Logger } from '@dashboard/runtime/logger';
+import { inSpan, type Piece } from '../tracing/index.ts';
 import {
   ALIVE_TIMEOUT_MS,
   ASK_ALIVE_EVERY_MS,
@@ -134,7 +135,8 @@ export class WorkerRequests {
         tookMs: clock.monotonicMs() - startedMs,
       });
     try {
-      const result = await this.#ask(method, params, context);
+      const ask = async (): Promise<ResultOf<N>> => await this.#ask(method, params, context);
+      const result = await (context === ALIVE ? ask() : inSpan(calling(method), ask));
       told('ok');
       return result;
     } catch (error) {
@@ -205,6 +207,12 @@ export class WorkerRequests {
   #failAll(): void {
     for (const { reject } of this.#waiting.values()) reject(away());
   }
+}
+
+/** The method is one of a table; what it is asked about is nobody's business. */
+function calling(method: MethodName): Piece {
+  const attributes = { 'rpc.system.name': 'dashboard-worker', 'rpc.method': method };
+  return { name: `worker ${method}`, kind: 'asked', attributes };
 }
 
 function away(): DashboardError {

@@ -5,6 +5,7 @@ import type { MethodName, ParamsOf, ResultOf } from '@dashboard/protocol/worker/
 import type { FrameStream, FrameStreamEvents } from '@dashboard/runtime/frame-stream';
 import type { Part } from '@dashboard/runtime/lifecycle';
 import type { Logger } from '@dashboard/runtime/logger';
+import { inSpan } from '../tracing/index.ts';
 import { WorkerFeed, type FeedListener } from './feed.ts';
 import { openConnection, type WorkerAddress } from './open-connection.ts';
 import { WorkerRequests, type RequestContext, type WorkerCallObserver } from './requests.ts';
@@ -60,7 +61,9 @@ export class Worker implements Part {
     purpose: Omit<AttachmentPurpose, 'for'>,
     events: FrameStreamEvents,
   ): Promise<FrameStream> {
-    return await openConnection(this.#address, { for: 'attachment', ...purpose }, events);
+    return await inSpan({ name: 'worker attach', kind: 'asked' }, async () =>
+      openConnection(this.#address, { for: 'attachment', ...purpose }, events),
+    );
   }
 
   /** Reads `file` no faster than the worker writes it. @throws DashboardError, see sendFile */
@@ -68,6 +71,8 @@ export class Worker implements Part {
     purpose: Omit<UploadPurpose, 'for'>,
     file: AsyncIterable<unknown>,
   ): Promise<Uploaded> {
-    return await sendFile(this.#address, purpose, file);
+    return await inSpan({ name: 'worker upload', kind: 'asked' }, async () =>
+      sendFile(this.#address, purpose, file),
+    );
   }
 }
