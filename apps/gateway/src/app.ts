@@ -92,7 +92,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   });
   if (config.tracing !== undefined) await app.register(requestSpans);
   await app.register(errors);
-  await app.register(requestLog);
+  await app.register(requestLog, { clock: deps.clock });
   await app.register(requestMetrics, { metrics });
   await app.register(securityHeaders, { places });
 

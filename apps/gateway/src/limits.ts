@@ -41,6 +41,9 @@ export const RATE_LIMIT_REQUESTS = 1_000;
 export const RATE_LIMIT_WINDOW_MS = MINUTE_MS;
 /** Addresses whose requests are counted at once; the one that was quiet longest is forgotten. */
 export const RATE_LIMIT_ADDRESSES_MAX = 10_000;
+/** Refusals of one code that have lines in the log, in each window; of the rest one line says how many. */
+export const REFUSALS_TOLD_MAX = 10;
+export const REFUSALS_WINDOW_MS = 10 * SECOND_MS;
 
 // Tokens and logins.
 

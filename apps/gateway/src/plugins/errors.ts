@@ -2,11 +2,11 @@
  * Turns whatever is thrown into a problem document. A DashboardError says what it says; a request
  * that fails its schema hears which field; of our own bugs a stranger learns the request id alone.
  */
-import { DashboardError, ERRORS, type ErrorCode } from '@dashboard/protocol/errors';
+import { DashboardError, ERRORS, isFailure, type ErrorCode } from '@dashboard/protocol/errors';
 import { PROBLEM_MEDIA_TYPE, toProblem } from '@dashboard/protocol/problem';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { REQUEST_ID_HEADER } from './request-log.ts';
+import { isTold, REQUEST_ID_HEADER } from './request-log.ts';
 
 /** What Fastify itself refuses, in our words. */
 const FASTIFY_ERRORS: Readonly<Record<string, ErrorCode>> = {
@@ -29,7 +29,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const known = toKnown(error);
   if (known === undefined) {
     request.log.error({ err: error }, 'unexpected failure');
-  } else {
+  } else if (isFailure(known.code) || isTold(request, known.code)) {
     request.log.info({ code: known.code, hint: known.hint, cause: known.cause }, known.message);
   }
   const shown =
