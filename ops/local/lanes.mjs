@@ -1,6 +1,7 @@
 /** The lanes of `npm test`, in the order in which they tell most for the time they take. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isThere } from './apt.mjs';
 import { onLoopbackOnly, whyNoClaude } from './claude.mjs';
 import { ROOT, WEB } from './places.mjs';
 
@@ -73,6 +74,7 @@ export function lanes(reportFile) {
     },
     claudeLane(bin('vitest'), vitest),
     observeLane(bin('vitest'), vitest),
+    deployLane(bin('vitest'), vitest),
     {
       name: 'browser',
       what: 'the whole, in Chromium',
@@ -118,6 +120,29 @@ function observeLane(program, args) {
     argv: [program, ...args, '--config=ops/observability/vitest.config.ts'],
     report: 'vitest',
     needs: ['prometheus', 'prometheus-alertmanager', 'tmux'],
+    cwd: ROOT,
+    timeoutMs: 5 * MINUTE_MS,
+  };
+}
+
+/**
+ * To install nginx starts it on port 80 of a machine that has a systemd: so it is asked for, not installed.
+ *
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @returns {Lane}
+ */
+function deployLane(program, args) {
+  return {
+    name: 'deploy',
+    what: 'releases exchanged behind a real nginx',
+    argv: [program, ...args, '--config=ops/deploy/vitest.config.ts'],
+    report: 'vitest',
+    needs: ['tmux'],
+    lacks: async (env) => {
+      const there = await Promise.all(['nginx', 'curl', 'flock'].map((name) => isThere(name, env)));
+      return there.every(Boolean) ? undefined : 'nginx, curl or flock is not installed';
+    },
     cwd: ROOT,
     timeoutMs: 5 * MINUTE_MS,
   };

@@ -22,6 +22,7 @@ const PACKAGES: Arrows = {
   'apps/worker': ['packages/protocol', 'packages/runtime', 'packages/xterm'],
   'apps/web': ['packages/protocol', 'packages/xterm', CLOCK],
   'ops/containers': ['packages/protocol', 'packages/testkit'],
+  'ops/deploy': ['packages/protocol', 'packages/runtime', 'packages/testkit'],
   'ops/local': ['packages/protocol', 'packages/runtime'],
   'ops/observability': ['packages/protocol', 'packages/testkit'],
 };

@@ -37,13 +37,14 @@ function valueOf(file: string, name: string): string | undefined {
   return settingsOf(file).find((setting) => setting.name === name)?.value;
 }
 
-test('there are two daemons, and a backup of each by its own account', () => {
+test('there are two daemons, two gateways that replace each other, and backups, by accounts of their own', () => {
   expect(files.toSorted()).toEqual([
     'claude-code-dashboard-backup-gateway.service',
     'claude-code-dashboard-backup-gateway.timer',
     'claude-code-dashboard-backup-worker.service',
     'claude-code-dashboard-backup-worker.timer',
     'claude-code-dashboard-gateway.service',
+    'claude-code-dashboard-gateway@.service',
     'claude-code-dashboard-worker.service',
   ]);
   const accounts = services.map((file) => valueOf(file, 'User'));
@@ -54,7 +55,8 @@ test('there are two daemons, and a backup of each by its own account', () => {
 test.each(services)('%s starts a program that is here', (file) => {
   const argv = (valueOf(file, 'ExecStart') ?? '').split(/\s+/);
   const main = argv.find((each) => each.endsWith('.ts')) ?? '';
-  expect(valueOf(file, 'WorkingDirectory')).toBe(INSTALLED);
+  const [directory = ''] = (valueOf(file, 'WorkingDirectory') ?? '').split('/releases/%i');
+  expect(directory).toBe(INSTALLED);
   expect(argv).toContain(NODE);
   expect(existsSync(join(ROOT, main))).toBe(true);
   expect(valueOf(file, 'NoNewPrivileges')).toBe('yes');
