@@ -11,7 +11,7 @@ const TESTS = ['**/*.{test,fixture}.ts', '**/test/**', '**/e2e/**', 'packages/te
 const ENTRY_POINTS = [
   '**/src/main.ts',
   '**/src/cli/main.ts',
-  'ops/local/{main.ts,start.mjs,test.mjs,dashboard.mjs}',
+  'ops/local/{main.ts,start.mjs,test.mjs,dashboard.mjs,with-tools.mjs}',
 ];
 const TOOL_CONFIGS = ['**/*.config.{js,ts}'];
 

@@ -27,14 +27,32 @@ const SHARED = ['--no-isolate', '--maxWorkers=2'];
  */
 
 /**
+ * Of the daemons too, which the tests start as processes of their own; of those that are killed, what a
+ * process wrote down last. Positions are those of the source, since Node only strips the types.
+ */
+const COVERAGE = [
+  ...['--reporter=lcovonly', '--reporter=text-summary', '--reports-dir=coverage'],
+  ...[
+    '--include=apps/gateway/src/**',
+    '--include=apps/worker/src/**',
+    '--include=packages/*/src/**',
+  ],
+  ...['--exclude=**/*.test.ts', '--exclude=packages/{bench,testkit,tidy}/**'],
+  ...['--check-coverage', '--lines=85', '--branches=80'],
+];
+
+/**
  * @param {string} reportFile where a lane with a report writes it
+ * @param {{ coverage?: boolean }} [options] coverage: of the unit lane, into coverage/lcov.info
  * @returns {readonly Lane[]}
  */
-export function lanes(reportFile) {
+export function lanes(reportFile, { coverage = false } = {}) {
   const bin = (/** @type {string} */ name) => join(ROOT, 'node_modules', '.bin', name);
   const vitest = ['run', '--reporter=default', '--reporter=json', `--outputFile=${reportFile}`];
   const inRoot = { cwd: ROOT, timeoutMs: 5 * MINUTE_MS };
   const inWeb = { cwd: WEB, timeoutMs: 10 * MINUTE_MS };
+  /** @type {[] | [string, ...string[]]} */
+  const covered = coverage ? [bin('c8'), ...COVERAGE] : [];
   /** @type {Lane[]} */
   const all = [
     { name: 'format', what: 'prettier', argv: [bin('prettier'), '--check', '.'], ...inRoot },
@@ -60,7 +78,7 @@ export function lanes(reportFile) {
     {
       name: 'unit',
       what: 'packages, worker and gateway',
-      argv: [bin('vitest'), ...vitest, ...SHARED, '--project=!@dashboard/tidy'],
+      argv: [...covered, bin('vitest'), ...vitest, ...SHARED, '--project=!@dashboard/tidy'],
       report: 'vitest',
       cwd: ROOT,
       timeoutMs: 10 * MINUTE_MS,

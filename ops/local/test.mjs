@@ -18,10 +18,12 @@ import { Steps } from './steps.mjs';
 /** @typedef {import('./reports.mjs').Counts & { name: string, seconds: number, flaky?: readonly string[] }} Row */
 
 const run = createRun();
-const all = lanes(run.reportFile);
 const HELP = `Runs all checks, or some: npm test -- --only lint,types
+--coverage writes coverage/lcov.info of the unit lane, which takes longer then
 
-${all.map(({ name, what }) => `  ${name.padEnd(8)} ${what}`).join('\n')}
+${lanes('')
+  .map(({ name, what }) => `  ${name.padEnd(8)} ${what}`)
+  .join('\n')}
 `;
 
 const out = process.stdout;
@@ -50,10 +52,12 @@ function createRun() {
 function chooseLanes() {
   const options = /** @type {const} */ ({
     only: { type: 'string' },
+    coverage: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   });
   const { values } = parse(() => parseArgs({ options }));
   if (values.help === true) return 'help';
+  const all = lanes(run.reportFile, { coverage: values.coverage ?? false });
   if (values.only === undefined) return all;
   const names = values.only.split(',');
   const unknown = names.filter((name) => !all.some((lane) => lane.name === name));

@@ -10,7 +10,7 @@ interface Ban {
 }
 
 const CLOCK = /runtime\/src\/clock\.ts$/;
-const MAIN = /(\/main|ops\/local\/(start|test|dashboard)|\.config)\.(ts|mjs)$/;
+const MAIN = /(\/main|ops\/local\/(start|test|dashboard|with-tools)|\.config)\.(ts|mjs)$/;
 /** The rules themselves have to name what they forbid. */
 const RULES = /^(eslint\.config\.js|packages\/tidy\/)/;
 
