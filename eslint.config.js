@@ -186,7 +186,7 @@ export default ts.config(
     }),
   },
   {
-    files: ['packages/runtime/src/{sqlite,sqlite-copy,sqlite-judge}.ts'],
+    files: ['packages/runtime/src/{sqlite,sqlite-beside,sqlite-copy,sqlite-judge}.ts'],
     rules: bannedImports(),
   },
   {

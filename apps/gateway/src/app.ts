@@ -17,6 +17,7 @@ import Fastify, {
 import type { Registry } from 'prom-client';
 import type { WebSocket } from 'ws';
 import type { Alerts } from './alerts/index.ts';
+import { Refusals, type AuditTrail } from './audit/index.ts';
 import type { Auth } from './auth/index.ts';
 import type { GatewayConfig } from './config.ts';
 import type { EventHub } from './events/index.ts';
@@ -44,6 +45,7 @@ import { securityHeaders } from './plugins/security-headers.ts';
 import type { RelayTable } from './relay/index.ts';
 import { alertRoutes, webhookRoutes } from './routes/alerts.ts';
 import { approvalRoutes } from './routes/approvals.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';
 import { eventsRoute } from './routes/events.ts';
 import { factorRoutes } from './routes/factors.ts';
@@ -65,6 +67,7 @@ import type { Worker } from './workers/index.ts';
 export interface AppDeps {
   readonly config: Pick<GatewayConfig, 'rateLimit' | 'trustProxy' | 'webRoot' | 'tracing'>;
   readonly auth: Auth;
+  readonly trail: AuditTrail;
   readonly alerts: Alerts;
   readonly worker: Worker;
   readonly hub: EventHub;
@@ -83,6 +86,9 @@ export interface AppDeps {
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { config, auth, places, metrics, operators } = deps;
   const app = createServer(deps);
+  app.decorate('auditTrail', deps.trail);
+  const refusals = new Refusals(deps.trail, deps.clock);
+  app.addHook('onClose', async () => refusals.close());
   const cookies = new LoginCookies(places, auth.tokens.ttlMs);
 
   // What every answer carries, refusals included.
@@ -98,7 +104,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   // Who is turned away, cheapest first.
   await app.register(limitRate, { limits: config.rateLimit, metrics, clock: deps.clock });
-  await app.register(sameOrigin, { places, operators, metrics });
+  await app.register(sameOrigin, { places, operators, metrics, refusals });
   await app.register(cookie);
   await app.register(authenticate, { auth, cookies });
 
@@ -113,6 +119,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     invitationRoutes(scope, { auth, cookies });
     passkeyRoutes(scope, { auth, cookies, metrics });
     alertRoutes(scope, deps);
+    auditRoutes(scope, deps);
     webhookRoutes(scope, deps);
   });
   await app.register(websocket, { options: SOCKET_OPTIONS, errorHandler: onSocketError });

@@ -8,7 +8,8 @@ import type { Logger } from '@dashboard/runtime/logger';
 import { Registry } from 'prom-client';
 import { Alerts } from './alerts/index.ts';
 import { buildApp } from './app.ts';
-import { createAuth } from './auth/index.ts';
+import { AuditTrail } from './audit/index.ts';
+import { createAuth, type Auth } from './auth/index.ts';
 import type { GatewayConfig } from './config.ts';
 import { Entrance } from './entrance.ts';
 import { EventHub } from './events/index.ts';
@@ -39,6 +40,8 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Lifecyc
   });
   auth.logins.onRevoked(({ reason }) => metrics.revocations.inc({ reason }));
 
+  const trail = keepTrail(config, auth, deps);
+
   const hub = new EventHub(randomUUID());
   const alerts = new Alerts({
     ...{ database: auth.database, clock, logger, observer: observeAlerts(metrics) },
@@ -67,7 +70,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Lifecyc
     clock,
     build: () =>
       buildApp({
-        ...{ config, auth, alerts, worker, hub, relays, clock, logger, places },
+        ...{ config, auth, trail, alerts, worker, hub, relays, clock, logger, places },
         ...{ metrics, registry, checks, reporter, operators: new Operators(config.metricsToken) },
       }),
     onListening: (port) => entrance.opened(port),
@@ -77,11 +80,20 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Lifecyc
   // and the setup link is printed when it leads somewhere. What only looks after things stops first,
   // then viewers move while requests are answered, and the database is closed when nobody writes.
   const tracing = new Tracing(config.tracing, { ...config, clock, logger });
-  const parts = [delay, tracing, auth.database, alerts, worker, http, relays, auth.setupToken];
-  return new Lifecycle([...parts, ...auth.watchers], {
+  const served = [alerts, worker, http, relays, auth.setupToken];
+  return new Lifecycle([delay, tracing, auth.database, trail, ...served, ...auth.watchers], {
     clock,
     onStopped: (phase, tookMs) => metrics.stopSeconds.set({ phase }, tookMs / MS_PER_S),
   });
+}
+
+function keepTrail(config: GatewayConfig, auth: Auth, { clock, logger }: GatewayDeps): AuditTrail {
+  const { keyring, logins } = auth;
+  const trail = new AuditTrail({ path: config.databasePath, keyring, clock, logger });
+  logins.onRevoked(({ loginId, reason }) => {
+    trail.add({ event: 'login_revoked', loginId, reason });
+  });
+  return trail;
 }
 
 /** The pages and the alerts hear what the worker tells. @param list all sessions, as they are now */

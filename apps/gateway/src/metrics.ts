@@ -209,8 +209,8 @@ export function observeRelays(metrics: GatewayMetrics): RelayObserver {
   const toBrowser = relayedBytes.labels({ to: 'browser' });
   const toWorker = relayedBytes.labels({ to: 'worker' });
   return {
-    toBrowser: (bytes) => toBrowser.inc(bytes),
-    toWorker: (bytes) => toWorker.inc(bytes),
+    toBrowser: (frame) => toBrowser.inc(frame.length),
+    toWorker: (frame) => toWorker.inc(frame.length),
     attached: (outcome, tookMs) => attachSeconds.observe({ outcome }, tookMs / MS_PER_S),
     echoed: (tookMs) => echoSeconds.observe(tookMs / MS_PER_S),
     closed: (why) => relaysClosed.inc({ why }),

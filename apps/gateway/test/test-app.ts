@@ -10,6 +10,7 @@ import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import { buildApp, type AppDeps } from '../src/app.ts';
 import { Alerts } from '../src/alerts/index.ts';
+import { AuditTrail } from '../src/audit/index.ts';
 import { createAuth, type Auth } from '../src/auth/index.ts';
 import { EventHub } from '../src/events/index.ts';
 import { measureGateway } from '../src/measuring.ts';
@@ -39,6 +40,8 @@ export interface TestAppOptions {
 export interface TestApp {
   readonly app: FastifyInstance;
   readonly auth: Auth;
+  readonly trail: AuditTrail;
+  readonly databasePath: string;
   readonly alerts: Alerts;
   readonly hub: EventHub;
   readonly clock: ManualClock;
@@ -100,14 +103,15 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     toPages: (alert, to) => worker.hub.publish({ type: 'alert', alert }, to),
     pageUrl: () => places.url,
   });
+  const trail = new AuditTrail({ path: databasePath, keyring: auth.keyring, clock, logger });
   auth.logins.onRevoked(({ loginId, code }) => alerts.revoked(loginId, code));
   const app = await buildApp({
-    ...{ config, auth, alerts, clock, logger, places: () => places },
+    ...{ config, auth, trail, alerts, clock, logger, places: () => places },
     ...worker,
     ...observed,
   });
   await options.extend?.(app, auth);
-  const parts = [auth.database, ...auth.watchers, alerts, auth.setupToken];
+  const parts = [auth.database, trail, ...auth.watchers, alerts, auth.setupToken];
   for (const part of parts) await part.start();
   atEnd(async () => {
     await app.close();
@@ -116,7 +120,18 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const browser = (from: { host?: string; address?: string } = {}) =>
     new TestBrowser(app, { host: HOST, address: '192.0.2.1', ...from });
   return {
-    ...{ app, auth, alerts, hub: worker.hub, clock, setupTokens, log, browser },
+    ...{
+      app,
+      auth,
+      trail,
+      databasePath,
+      alerts,
+      hub: worker.hub,
+      clock,
+      setupTokens,
+      log,
+      browser,
+    },
     owner: async (name = 'olivia') => {
       const owner = browser();
       const body = { token: setupTokens.at(-1), name, password: PASSWORD };

@@ -125,6 +125,9 @@ export const PRESENCE_TTL_MS = 60_000;
 /** How often a tab says it. */
 export const PRESENCE_EVERY_MS = 25_000;
 
+/** Records of the audit trail in one answer. */
+export const AUDIT_PAGE_RECORDS = 100;
+
 /** Between the two daemons: a connection that says nothing for this long after accept is closed. */
 export const HANDSHAKE_TIMEOUT_MS = 2_000;
 export const REQUEST_TIMEOUT_MS = 10_000;

@@ -6,6 +6,7 @@ import { DoctorReport } from './doctor.ts';
 import { ApprovalIdSchema, SessionIdSchema } from './ids.ts';
 import { Credentials, Me, Setup, SetupState } from './people.ts';
 import { ALERT_REST } from './rest-alerts.ts';
+import { AUDIT_REST } from './rest-audit.ts';
 import { INVITATION_REST } from './rest-invitations.ts';
 import { PASSKEY_REST } from './rest-passkeys.ts';
 import { PEOPLE_REST } from './rest-people.ts';
@@ -100,6 +101,7 @@ export const REST = {
   },
   ...PEOPLE_REST,
   ...PASSKEY_REST,
+  ...AUDIT_REST,
   ...INVITATION_REST,
   listSessions: {
     method: 'GET',

@@ -167,4 +167,40 @@ export const GATEWAY_SCHEMA: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    name: 'the audit trail',
+    sql: `
+      CREATE TABLE audit_records (
+        number INTEGER PRIMARY KEY,
+        -- JSON, byte for byte as it was hashed.
+        record TEXT NOT NULL CHECK (json_valid(record)),
+        -- SHA-256 of the hash before and this record.
+        hash BLOB NOT NULL CHECK (length(hash) = 32),
+        -- To look for; made from what is hashed, so that a filter cannot be deceived.
+        at TEXT GENERATED ALWAYS AS (json_extract(record, '$.at')) VIRTUAL,
+        event TEXT GENERATED ALWAYS AS (json_extract(record, '$.event')) VIRTUAL,
+        person TEXT GENERATED ALWAYS AS (json_extract(record, '$.person')) VIRTUAL
+      ) STRICT;
+      CREATE INDEX audit_records_of_event ON audit_records (event, number);
+      CREATE INDEX audit_records_of_person ON audit_records (person, number);
+
+      -- Where the chain begins and ends, proven with a key that is not in this file.
+      CREATE TABLE audit_seal (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        first_number INTEGER NOT NULL,
+        hash_before_first BLOB NOT NULL,
+        last_number INTEGER NOT NULL,
+        last_hash BLOB NOT NULL,
+        kid TEXT NOT NULL,
+        mac BLOB NOT NULL
+      ) STRICT;
+
+      -- Against our own mistakes; whoever means harm drops them, and is found by the hashes.
+      CREATE TRIGGER audit_records_never_change BEFORE UPDATE ON audit_records
+        BEGIN SELECT RAISE(ABORT, 'audit records never change'); END;
+      CREATE TRIGGER audit_records_stay BEFORE DELETE ON audit_records
+        WHEN OLD.number >= coalesce((SELECT first_number FROM audit_seal), 0)
+        BEGIN SELECT RAISE(ABORT, 'only what is older than the sealed chain is forgotten'); END;
+    `,
+  },
 ];

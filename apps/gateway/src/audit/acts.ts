@@ -4,6 +4,7 @@
  */
 import type { Verdict } from '@dashboard/protocol/approvals';
 import type { Role } from '@dashboard/protocol/roles';
+import type { TerminalMode } from '@dashboard/protocol/terminal/subprotocol';
 
 interface OfPerson {
   /** Id of the person it was done to. */
@@ -17,6 +18,9 @@ interface OfSession {
 }
 interface OfPrompt extends OfSession {
   readonly prompt: string;
+}
+interface OfTerminal extends OfSession {
+  readonly viewer: string;
 }
 interface OfWebhook {
   readonly webhook: string;
@@ -57,10 +61,23 @@ interface Details {
   readonly session_resumed: OfSession;
   readonly session_removed: OfSession;
   readonly trust_given: OfSession & { readonly directory: string };
-  readonly terminal_opened: OfSession & { readonly viewer: string; readonly isViewOnly: boolean };
+  readonly ticket_made: OfTerminal & { readonly mode: TerminalMode };
+  readonly terminal_opened: OfTerminal & { readonly isViewOnly: boolean };
+  readonly control_taken: OfTerminal;
+  readonly control_lost: OfTerminal;
+  /** What was typed is counted and never kept. */
+  readonly terminal_closed: OfTerminal & {
+    readonly why: string;
+    readonly inputs: number;
+    readonly inputBytes: number;
+    readonly seconds: number;
+  };
   readonly approval_answered: OfSession & {
     readonly approval: string;
     readonly verdict: Verdict;
+    readonly tool: string;
+    /** SHA-256 of what the person was shown, which itself may hold secrets. */
+    readonly contentHash: string;
   };
   readonly prompt_queued: OfPrompt;
   readonly prompt_changed: OfPrompt & { readonly what: string };
@@ -69,6 +86,7 @@ interface Details {
   readonly webhook_added: OfWebhook;
   readonly webhook_changed: OfWebhook;
   readonly webhook_removed: OfWebhook;
+  readonly audit_exported: Nothing;
 }
 
 export type AuditEvent = keyof Details;
@@ -104,7 +122,11 @@ export const AUDIT_WORDS: Readonly<Record<AuditEvent, string>> = {
   session_resumed: 'a session was resumed',
   session_removed: 'a session was removed',
   trust_given: 'a person says that a directory is trusted',
+  ticket_made: 'a ticket for a terminal was made',
   terminal_opened: 'a terminal was opened',
+  control_taken: 'a viewer decides the size now',
+  control_lost: 'a viewer decides the size no more',
+  terminal_closed: 'a terminal was closed',
   approval_answered: 'a person answered an agent',
   prompt_queued: 'a prompt was queued',
   prompt_changed: 'a prompt was changed',
@@ -113,4 +135,5 @@ export const AUDIT_WORDS: Readonly<Record<AuditEvent, string>> = {
   webhook_added: 'a webhook was added',
   webhook_changed: 'a webhook was changed',
   webhook_removed: 'a webhook was removed',
+  audit_exported: 'the audit trail was taken out',
 };

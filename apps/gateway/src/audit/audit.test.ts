@@ -3,7 +3,8 @@ import { createLogger } from '@dashboard/runtime/logger';
 import Fastify from 'fastify';
 import { expect, onTestFinished, test } from 'vitest';
 import { PASSWORD, startTestApp } from '../../test/test-app.ts';
-import { audit } from './index.ts';
+import { audit, pageOf } from './index.ts';
+import { REFUSALS_COUNTED_MS } from './limits.ts';
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -43,6 +44,7 @@ test.each(['info', 'warn', 'fatal', 'silent'])(
     });
     const app = Fastify({ loggerInstance: logger });
     onTestFinished(async () => await app.close());
+    app.decorate('auditTrail', { add: () => undefined });
     app.get('/', (request) => {
       audit(request, null, { event: 'login_refused', code: 'invalid_credentials' });
       return 'done';
@@ -53,3 +55,17 @@ test.each(['info', 'warn', 'fatal', 'silent'])(
     ]);
   },
 );
+
+test('what is turned away at the door is in the trail within a minute, without the words of strangers', async () => {
+  const { browser, trail, clock, databasePath } = await startTestApp();
+  const stranger = browser({ address: '198.51.100.7' });
+  for (let each = 0; each < 3; each++) {
+    const headers = { origin: 'https://canary.example' };
+    await stranger.request('POST', '/api/login', { headers, body: {} });
+  }
+  clock.advance(REFUSALS_COUNTED_MS);
+  trail.flush();
+  const { records } = pageOf(databasePath, { event: 'requests_refused' });
+  expect(records).toMatchObject([{ rule: 'origin', network: '198.51.100.7', count: 3 }]);
+  expect(JSON.stringify(records)).not.toContain('canary');
+});

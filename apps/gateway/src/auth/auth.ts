@@ -28,6 +28,7 @@ export interface Auth {
   readonly passkeys: Passkeys;
   readonly invitations: Invitations;
   readonly proofs: Proofs;
+  readonly keyring: Keyring;
   readonly tokens: Tokens;
   readonly tickets: Tickets;
   readonly throttle: Throttle;
@@ -70,6 +71,7 @@ export function createAuth(options: AuthOptions): Auth {
     passkeys: new Passkeys(database, clock),
     invitations: new Invitations(database, clock),
     proofs: new Proofs(database, clock),
+    keyring,
     tokens: new Tokens({ keyring, clock, ttlMs }),
     tickets: new Tickets(clock, keyring),
     throttle: new Throttle(clock),
@@ -130,15 +132,14 @@ function sealer({
       logger.warn({ err }, 'second factors stay sealed with a key of before');
     }
   };
+  let stopListening = (): void => undefined;
   return {
     name: 'sealed secrets',
     start: async () => {
       sealAnew();
-      keyring.onReplaced = sealAnew;
+      stopListening = keyring.onReplaced(sealAnew);
     },
-    stop: async () => {
-      keyring.onReplaced = () => undefined;
-    },
+    stop: async () => stopListening(),
   };
 }
 

@@ -16,6 +16,7 @@ export { networkOf } from './address.ts';
 export type { AuthDatabase } from './auth-database.ts';
 export { createAuth, type Auth } from './auth.ts';
 export { madeAtMs, rotateKeys } from './key-rotation.ts';
+export { Keyring, type SigningKey } from './keyring.ts';
 export { isStorageFailure, type LoginPlace, type Logins, type OpenedLogin } from './logins.ts';
 export { parseMasterKeys, type MasterKey } from './master-keys.ts';
 export { requireGoodPassword } from './passwords.ts';

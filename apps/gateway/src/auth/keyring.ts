@@ -7,7 +7,7 @@ import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { invariant } from '@dashboard/protocol/invariant';
 import type { MasterKey } from './master-keys.ts';
 
-export type KeyPurpose = 'access-token' | 'second-factor' | 'ticket';
+export type KeyPurpose = 'access-token' | 'audit' | 'second-factor' | 'ticket';
 
 export interface SigningKey {
   readonly kid: string;
@@ -19,7 +19,7 @@ const KEY_BYTES = 32;
 export class Keyring {
   #masters: readonly MasterKey[];
   readonly #derived = new Map<string, KeyObject>();
-  #onReplaced = (): void => undefined;
+  readonly #listeners = new Set<() => void>();
 
   /** @param masters newest first, at least one */
   constructor(masters: readonly MasterKey[]) {
@@ -30,12 +30,13 @@ export class Keyring {
   replace(masters: readonly MasterKey[]): void {
     this.#masters = masters;
     this.#derived.clear();
-    this.#onReplaced();
+    for (const listener of this.#listeners) listener();
   }
 
-  /** For whoever keeps something that is sealed with these keys. */
-  set onReplaced(listener: () => void) {
-    this.#onReplaced = listener;
+  /** For whoever keeps something that is sealed with these keys. @returns stops it */
+  onReplaced(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   newest(purpose: KeyPurpose): SigningKey {

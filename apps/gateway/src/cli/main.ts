@@ -22,6 +22,7 @@ import {
   type RestoreCommandOptions,
   type Surroundings,
 } from './backup-commands.ts';
+import { verifyAudit, type AuditVerifyOptions } from './audit-command.ts';
 import { parseBackupConfig } from './config.ts';
 import { rotate, showKeys } from './keys-command.ts';
 import { parseNgrokConfig } from './ngrok-config.ts';
@@ -31,7 +32,9 @@ const STOP_TIMEOUT_MS = 60_000;
 
 const release = readRelease();
 const program = new Command('dashboard')
-  .description('Operates a Claude Code Dashboard: backups, keys, the check before a tunnel.')
+  .description(
+    'Operates a Claude Code Dashboard: backups, keys, the audit trail, the check before a tunnel.',
+  )
   .version(release);
 
 program
@@ -74,11 +77,22 @@ program
 const keys = program
   .command('keys')
   .description('list the keys that sign logins, by id')
-  .action(async () => await showKeys(keysSurroundings()));
+  .action(async () => await showKeys(surroundingsOfKeys()));
 keys
   .command('rotate')
   .description('let another key sign, without a restart and without logging anybody out')
-  .action(async () => await rotate(keysSurroundings()));
+  .action(async () => await rotate(surroundingsOfKeys()));
+
+program
+  .command('audit')
+  .description('the trail of who did what')
+  .command('verify')
+  .description('prove that no record was changed, removed or put in; exit code 1 when one was')
+  .option('--file <database>', 'of the gateway, as one from a backup; DB_PATH')
+  .option('--contains <heads...>', 'ends of the trail as the log told them: number:hash')
+  .action(async (options: AuditVerifyOptions) => {
+    if (!(await verifyAudit(surroundingsOfKeys(), options))) process.exitCode = 1;
+  });
 
 program
   .command('check-ngrok')
@@ -111,7 +125,7 @@ function surroundings(): Surroundings {
   return { config, release, clock: systemClock, say: (line) => console.log(line) };
 }
 
-function keysSurroundings() {
+function surroundingsOfKeys() {
   return { env: process.env, clock: systemClock, say: (line: string) => console.log(line) };
 }
 

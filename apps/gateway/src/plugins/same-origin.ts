@@ -7,6 +7,7 @@
 import { DashboardError } from '@dashboard/protocol/errors';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import type { Refusals } from '../audit/index.ts';
 import type { GatewayMetrics } from '../metrics.ts';
 import type { Operators } from './operators.ts';
 import type { Places } from './places.ts';
@@ -18,16 +19,18 @@ export interface SameOriginOptions {
   readonly places: () => Places;
   readonly operators: Operators;
   readonly metrics: GatewayMetrics;
+  readonly refusals: Pick<Refusals, 'count'>;
 }
 
 export const sameOrigin = fp<SameOriginOptions>(
-  async (app, { places, operators, metrics }) => {
+  async (app, { places, operators, metrics, refusals }) => {
     app.addHook('onRequest', async (request) => {
       // A token that no page can have: nobody is made to send it.
       if (request.routeOptions.config.isForOperators && operators.holdsToken(request)) return;
       const rule = brokenRule(request, places());
       if (rule === undefined) return;
       metrics.refused.inc({ rule });
+      refusals.count(rule, request.ip);
       throw REFUSALS[rule]();
     });
   },

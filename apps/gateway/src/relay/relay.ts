@@ -23,10 +23,10 @@ import {
 } from './limits.ts';
 import { requireMaySend } from './permissions.ts';
 
-/** Counts, for the metrics. */
+/** Counts, for the metrics and the audit. */
 export interface RelayObserver {
-  toBrowser(bytes: number): void;
-  toWorker(bytes: number): void;
+  toBrowser(frame: Uint8Array): void;
+  toWorker(frame: Uint8Array): void;
   /** The worker serves it now, or does not. */
   attached(outcome: 'ok' | 'failed', tookMs: number): void;
   /** A key that was typed has come back as output. */
@@ -136,7 +136,7 @@ export class Relay {
         retryMs: 0,
       });
     }
-    this.#options.observer.toWorker(data.length);
+    this.#options.observer.toWorker(data);
     this.#echo.fromBrowser(data);
     if (!this.#stream.write(data)) this.#socket.pause();
   }
@@ -144,7 +144,7 @@ export class Relay {
   #onFrame(bytes: Uint8Array): void {
     if (this.#isOver) return;
     if (bytes[0] === WORKER_FRAME.closing) this.#workerSaid = reasonIn(bytes);
-    this.#options.observer.toBrowser(bytes.length);
+    this.#options.observer.toBrowser(bytes);
     this.#echo.fromWorker(bytes);
     this.#socket.send(bytes, () => this.#onSent());
     this.#heartbeat.sent({ bytes: bytes.length, isSnapshot: bytes[0] === WORKER_FRAME.snapshot });

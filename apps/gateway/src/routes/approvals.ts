@@ -1,4 +1,6 @@
 /** What agents ask, and the answers: asked of the worker, and audited with where they came from. */
+import { createHash } from 'node:crypto';
+import type { Approval } from '@dashboard/protocol/approvals';
 import type { FastifyInstance } from 'fastify';
 import { audit } from '../audit/index.ts';
 import type { Worker } from '../workers/index.ts';
@@ -15,9 +17,16 @@ export function approvalRoutes(app: FastifyInstance, { worker }: { worker: Worke
       { id, answer },
       contextOf(viewer, request),
     );
-    const { session } = approval;
+    const { session, tool } = approval;
     const { verdict } = answer;
-    audit(request, viewer, { event: 'approval_answered', approval: id, session, verdict });
+    const what = { approval: id, session, verdict, tool, contentHash: contentHashOf(approval) };
+    audit(request, viewer, { event: 'approval_answered', ...what });
     return approval;
   });
+}
+
+/** Of what was asked, as people were shown it. */
+function contentHashOf({ kind, tool, subject, directory, subagent }: Approval): string {
+  const content = JSON.stringify([kind, tool, subject, directory, subagent]);
+  return createHash('sha256').update(content).digest('hex');
 }

@@ -66,7 +66,10 @@ export function sessionRoutes(app: FastifyInstance, deps: SessionRoutes): void {
   route(app, 'createTicket', async ({ params, body, viewer, request }) => {
     // A ticket for a session that does not exist would only fail later, without words.
     await worker.call('sessions.get', params, contextOf(viewer, request));
-    return tickets.create({ loginId: viewer.loginId, sessionId: params.id, ...body });
+    const made = tickets.create({ loginId: viewer.loginId, sessionId: params.id, ...body });
+    const { viewerId, mode } = body;
+    audit(request, viewer, { event: 'ticket_made', session: params.id, viewer: viewerId, mode });
+    return made;
   });
   machineRoutes(app, worker);
 }

@@ -13,11 +13,11 @@ import type { Clock } from '@dashboard/runtime/clock';
 import type {} from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Value } from 'typebox/value';
-import { audit } from '../audit/index.ts';
 import type { TicketGrant, Tickets, Viewer } from '../auth/index.ts';
 import { Relay, type RelayObserver, type RelayTable } from '../relay/index.ts';
 import { inSpan, type Piece } from '../tracing/index.ts';
 import type { Worker } from '../workers/index.ts';
+import { auditTerminal } from './terminal-audit.ts';
 
 export interface TerminalRoute {
   readonly worker: Worker;
@@ -57,16 +57,9 @@ export function terminalRoute(app: FastifyInstance, options: TerminalRoute): voi
       if (admission === undefined) return socket.terminate(); // no request comes past preHandler
       const relay = makeRelay(socket, { request, admission, options });
       options.relays.add(relay, admission.viewer.loginId);
-      auditOpened(request, admission);
       void relay.run();
     },
   });
-}
-
-function auditOpened(request: FastifyRequest, { viewer, viewerId, mode }: Admission): void {
-  const isViewOnly = mode === 'view' || !hasRole(viewer.role, 'operator');
-  const session = sessionOf(request);
-  audit(request, viewer, { event: 'terminal_opened', session, viewer: viewerId, isViewOnly });
 }
 
 /** @throws DashboardError unsupported_version, invalid_ticket, too_many_viewers, draining */
@@ -100,7 +93,10 @@ function makeRelay(
     socket,
     role: isViewOnly ? 'observer' : role,
     clock: options.clock,
-    observer: options.observer,
+    observer: auditTerminal(options, {
+      ...{ request, actor: viewer, isViewOnly },
+      of: { session: sessionOf(request), viewer: viewerId },
+    }),
     attach: async (events) => {
       const purpose = {
         session: sessionOf(request),
