@@ -38,7 +38,7 @@ const LICENCES = [
   'BlueOak-1.0.0',
   'MPL-2.0',
 ];
-const LICENCES_OF_TOOLS = [...LICENCES, 'Python-2.0', 'Unlicense', 'Zlib'];
+const LICENCES_OF_TOOLS = [...LICENCES, 'CC0-1.0', 'Python-2.0', 'Unlicense', 'Zlib'];
 
 const PROGRAMS = ['gateway', 'worker', 'web'].flatMap((name) => ['--filter', `@dashboard/${name}`]);
 
