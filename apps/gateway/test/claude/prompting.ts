@@ -47,7 +47,7 @@ export function prompting(ready: Ready, here: Here): void {
     for (const text of texts) queued.push(await queue(agent, text));
     for (const prompt of queued)
       expect(await becomes(prompt, 'accepted')).toMatchObject({ note: null });
-    await agent.is('idle');
+    await agent.rests();
     const given = prompts(agent).slice(before);
     expect(given.map((text) => String(text).replaceAll(/\s+/g, ' '))).toEqual(
       texts.map((text) => text.replaceAll(/\s+/g, ' ')),
@@ -60,7 +60,7 @@ export function prompting(ready: Ready, here: Here): void {
     const marked = '!touch made.txt';
     const queued = [await queue(agent, long), await queue(agent, marked)];
     for (const prompt of queued) await becomes(prompt, 'accepted');
-    await agent.is('idle');
+    await agent.rests();
     const [first, second] = prompts(agent).slice(-2);
     expect(String(first)).toContain(long.slice(0, 200));
     expect(String(first)).toContain(long.trimEnd().slice(-2_000));
@@ -78,7 +78,7 @@ export function prompting(ready: Ready, here: Here): void {
     await agent.answer(approval, { verdict: 'deny', message: 'no' });
     await becomes(prompt, 'accepted');
     expect(() => readFileSync(join(agent.directory, 'made.txt'))).toThrow('ENOENT');
-    await agent.is('idle');
+    await agent.rests();
   });
 
   test('after an interrupt what waited goes on waiting, and what a person wants then is given alone', async () => {
@@ -92,7 +92,7 @@ export function prompting(ready: Ready, here: Here): void {
     const wanted = await queue(agent, 'SAY: instead');
     await becomes(wanted, 'accepted');
     await becomes(waiting, 'accepted');
-    await agent.is('idle');
+    await agent.rests();
     expect(prompts(agent).slice(-2)).toEqual(['SAY: instead', 'SAY: later']);
   });
 
@@ -113,7 +113,7 @@ export function prompting(ready: Ready, here: Here): void {
       },
     );
     await becomes(prompt, 'accepted');
-    await agent.is('idle');
+    await agent.rests();
     expect(prompts(agent).slice(count)).toEqual(['SAY: meanwhile']);
     await agent.look(); // who was at its terminal went with the worker
   });
@@ -123,7 +123,7 @@ export function prompting(ready: Ready, here: Here): void {
     await becomes(await queue(agent, '/compact'), 'accepted');
     await becomes(await queue(agent, '/clear'), 'accepted');
     await becomes(await queue(agent, 'SAY: new'), 'accepted');
-    await agent.is('idle');
+    await agent.rests();
   });
 
   test('a file that is given to it can be read without a question', async () => {

@@ -155,6 +155,17 @@ export class WatchedAgent {
     });
   }
 
+  /** Its newest prompt has got its turn, to the end. That it is idle may be of before the prompt. */
+  async rests(): Promise<void> {
+    const newest = (event: HookEvent): number =>
+      this.calls.findLastIndex((call) => call.hook_event_name === event);
+    await until(() => newest('Stop') > newest('UserPromptSubmit'), {
+      what: 'its last turn is over',
+      timeoutMs: START_TIMEOUT_MS,
+    });
+    await this.is('idle');
+  }
+
   /**
    * What the dashboard says of it, once that is this state. A state that passes quickly may be
    * missed: statesSince() has all of them.

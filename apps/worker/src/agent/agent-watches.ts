@@ -45,6 +45,8 @@ export interface HookTold {
   readonly event: string;
   /** As JSON gave it; undefined when it could not be read. */
   readonly body: unknown;
+  /** Of the process that the agent started for it; null where it does not say. */
+  readonly pid: number | null;
   readonly gone: AbortSignal;
 }
 
@@ -128,13 +130,13 @@ export class AgentWatches implements AgentWatcher, HookReceiver, Part {
     return this.#options.files.isTokenOf(session, token);
   }
 
-  async hook(session: SessionId, { event, body, gone }: HookTold): Promise<string | null> {
+  async hook(session: SessionId, { event, body, pid, gone }: HookTold): Promise<string | null> {
     const watched = this.#watched.get(session);
     if (watched === undefined) return null;
-    watched.watch.hook(event, body);
+    const order = watched.watch.hook(event, body, pid);
     if (!ANSWERED.includes(event)) return null;
     const askedAtMs = this.#options.clock.nowMs();
-    const request = { session, event, body, askedAtMs, gone };
+    const request = { session, event, body, order, askedAtMs, gone };
     const answer = isOfSubagent(body)
       ? await this.#holding(watched, request)
       : await this.#options.decider.decide(request);

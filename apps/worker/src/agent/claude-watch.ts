@@ -6,6 +6,7 @@ import type { AgentStatus } from '@dashboard/protocol/agents';
 import type { Clock } from '@dashboard/runtime/clock';
 import type { AgentEvents, AgentWatch, PaneExit } from '../session/ports.ts';
 import { hookSignal, parseHookInput } from './claude/hook-input.ts';
+import { HookOrder } from './claude/hook-order.ts';
 import { readRegistry } from './claude/registry.ts';
 import { setupDialogOn } from './claude/screen-rules.ts';
 import { statusLineSignal } from './claude/status-line.ts';
@@ -51,6 +52,7 @@ export interface AgentObserver {
 
 export class ClaudeWatch implements AgentWatch {
   readonly #options: ClaudeWatchOptions;
+  readonly #order = new HookOrder();
   #mind: Mind;
   #pid: number | undefined;
   #transcript: TranscriptTail | undefined;
@@ -107,13 +109,19 @@ export class ClaudeWatch implements AgentWatch {
     this.#stop();
   }
 
-  /** @param body as JSON gave it; undefined when it could not be read */
-  hook(event: string, body: unknown): void {
-    if (!this.isRunning) return;
+  /**
+   * @param body as JSON gave it; undefined when it could not be read
+   * @returns its place among the hooks of this agent
+   */
+  hook(event: string, body: unknown, pid: number | null): number | null {
+    const nowMs = this.#nowMs();
+    const order = pid === null ? null : this.#order.placeOf(pid, nowMs);
+    if (!this.isRunning) return order;
     const input = parseHookInput(body);
     if (input === undefined) this.#options.observer.unreadable('hook', event);
     this.#follow(input?.transcript_path);
-    this.#take(hookSignal(event, input, this.#nowMs()));
+    this.#take({ ...hookSignal(event, input, nowMs), order });
+    return order;
   }
 
   /** Hooks of its subagents that wait for an answer, from now on. */

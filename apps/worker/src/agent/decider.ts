@@ -12,6 +12,8 @@ export interface HeldRequest {
   readonly event: string;
   /** What the hook was told, as JSON gave it: a stranger's, to be parsed by whoever reads it. */
   readonly body: unknown;
+  /** Its place among the hooks of its agent: what began before it settles nothing. */
+  readonly order: number | null;
   readonly askedAtMs: number;
   /** Aborts when nobody waits for the answer any more: the hook was ended, or took too long. */
   readonly gone: AbortSignal;

@@ -24,6 +24,7 @@ export {
   type HookReceiver,
   type HookTold,
 } from './agent-watches.ts';
+export { HOOK_PROCESS_HEADER } from './claude/forwarders.ts';
 export { SessionFiles } from './claude/session-files.ts';
 export { accountsOf, PastConversations } from './conversations/index.ts';
 export type { AgentObserver } from './claude-watch.ts';

@@ -4,8 +4,15 @@ import { invariant } from '@dashboard/protocol/invariant';
 
 /** The registry is believed against a hook that is older; a younger one may be ahead of the file. */
 export const HOOK_FRESH_MS = 1_500;
+/** What the agent wrote down after it had told us of a turn is believed sooner: it knows of Esc. */
+export const REGISTRY_AHEAD_MS = 250;
+/** A prompt that waited for the end of a turn has its own begun so soon after it. */
+export const NEXT_TURN_MS = 2_000;
 /** Hooks that were under way when a person interrupted arrive within this time; they mean nothing. */
 export const LATE_HOOK_MS = 2_000;
+/** Hooks that an agent does not wait for overtake each other within this time, and by so many processes. */
+export const OVERTAKEN_WITHIN_MS = 2_000;
+export const HOOK_PIDS_APART_MAX = 8_192;
 /** No hook for so long after the agent was there: its hooks are inactive. */
 export const HOOKS_SILENT_MS = 10_000;
 /** A program that has told nothing for so long is no longer said to be starting. */

@@ -74,6 +74,7 @@ async function place(programs: 'curl' | 'no curl' = 'curl'): Promise<Place> {
 }
 
 interface Ran {
+  readonly pid: number | undefined;
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -90,7 +91,13 @@ async function run(file: string, args: readonly string[], input: string): Promis
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   await once(child, 'close');
-  return { code: child.exitCode, stdout, stderr, tookMs: performance.now() - startedMs };
+  return {
+    pid: child.pid,
+    code: child.exitCode,
+    stdout,
+    stderr,
+    tookMs: performance.now() - startedMs,
+  };
 }
 
 /** @param what the event, and for how many seconds an answer is waited for */
@@ -108,6 +115,12 @@ describe.each(['curl', 'no curl'] as const)('with %s', (programs) => {
     const told = { hook_event_name: 'Stop', last_assistant_message: 'ünï "$(x)` \n' };
     expect(await hook(here, 'Stop', told)).toMatchObject(SILENT);
     expect(here.hooks).toMatchObject([{ event: 'Stop', body: told }]);
+  });
+
+  test('a hook brings the number of the process that the agent started', async () => {
+    const here = await place(programs);
+    const { pid } = await hook(here, 'PreToolUse', {});
+    expect(here.hooks.map((told) => told.pid)).toEqual([pid]);
   });
 
   test('an answer is printed as it was given', async () => {
@@ -176,6 +189,17 @@ test('a token is of one session, is of no use for another, and only this account
     expect((await stat(join(here.agents, SESSION, name))).mode & 0o077).toBe(0);
   }
   expect((await stat(here.agents)).mode & 0o077).toBe(0);
+});
+
+test('an agent waits for no hook of a tool, but for what ends a turn and what may be answered', async () => {
+  const here = await place();
+  const text = await readFile(here.files.settingsPath(SESSION), 'utf8');
+  const { hooks } = JSON.parse(text) as { hooks: Record<string, [{ hooks: [object] }]> };
+  const isWaitedFor = (event: string) => !('async' in (hooks[event]?.[0].hooks[0] ?? {}));
+  for (const event of ['PreToolUse', 'PostToolUse']) expect(isWaitedFor(event)).toBe(false);
+  for (const event of ['UserPromptSubmit', 'PermissionRequest', 'Stop', 'SessionEnd']) {
+    expect(isWaitedFor(event)).toBe(true);
+  }
 });
 
 test('of a hook that is too long, its name is known', async () => {

@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { parseSessionId, type SessionId } from '@dashboard/protocol/ids';
 import type { Part } from '@dashboard/runtime/lifecycle';
 import type { Logger } from '@dashboard/runtime/logger';
-import type { HookReceiver } from '../agent/index.ts';
+import { HOOK_PROCESS_HEADER, type HookReceiver, type HookTold } from '../agent/index.ts';
 import {
   HOOK_BODY_BYTES_MAX,
   HOOK_CONNECTIONS_MAX,
@@ -68,14 +68,15 @@ export class HookSocket implements Part {
       return refuse(response, 401);
     }
     const body = await readJson(request);
-    if (event !== undefined) return await this.#tell(session, { event, body }, response);
+    const pid = processOf(request);
+    if (event !== undefined) return await this.#tell(session, { event, body, pid }, response);
     receiver.statusLine(session, body);
     refuse(response, 204);
   }
 
   async #tell(
     session: SessionId,
-    told: { readonly event: string; readonly body: unknown },
+    told: Omit<HookTold, 'gone'>,
     response: ServerResponse,
   ): Promise<void> {
     const gone = new AbortController();
@@ -95,6 +96,12 @@ function refuse(response: ServerResponse, status: number): void {
 
 function tokenOf({ headers }: IncomingMessage): string {
   return /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1] ?? '';
+}
+
+/** @returns null where no number is told */
+function processOf({ headers }: IncomingMessage): number | null {
+  const told = headers[HOOK_PROCESS_HEADER];
+  return typeof told === 'string' && /^[1-9]\d{0,9}$/.test(told) ? Number(told) : null;
 }
 
 /** @returns undefined when it is too long or no JSON; a hook is then known by its name alone */

@@ -49,12 +49,12 @@ export class Scene {
     this.approvals.onEvent((event) => this.events.push(event));
   }
 
-  ask(body: object = BASH, session = SESSION): Waiting {
+  ask(body: object = BASH, session = SESSION, order: number | null = null): Waiting {
     const gone = new AbortController();
     const waiting: Waiting = { printed: 'nothing yet', end: () => gone.abort() };
     const event = 'PermissionRequest';
     void this.approvals
-      .decide({ session, event, body, askedAtMs: this.clock.nowMs(), gone: gone.signal })
+      .decide({ session, event, body, order, askedAtMs: this.clock.nowMs(), gone: gone.signal })
       .then((output) => (waiting.printed = output));
     return waiting;
   }
@@ -70,8 +70,8 @@ export class Scene {
     this.approvals.answer(id, answer, by);
   }
 
-  hook(event: string, body: object = BASH): void {
-    const signal = hookSignal(event, parseHookInput(body), this.clock.nowMs());
+  hook(event: string, body: object = BASH, order: number | null = null): void {
+    const signal = { ...hookSignal(event, parseHookInput(body), this.clock.nowMs()), order };
     this.approvals.noticed(SESSION, signal);
   }
 

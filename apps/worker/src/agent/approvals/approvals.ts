@@ -60,8 +60,8 @@ export class Approvals implements Decider {
   }
 
   async decide(request: HeldRequest): Promise<unknown> {
-    const { session, event, body, askedAtMs, gone } = request;
-    const asked = readAsked(event, body, askedAtMs);
+    const { session, askedAtMs, gone } = request;
+    const asked = readAsked(request);
     if (asked === undefined || gone.aborted || !this.#hasRoomFor(session)) return null;
     const { clock, makeId, observer } = this.#options;
     return await new Promise<unknown>((resolve) => {

@@ -9,6 +9,7 @@ import {
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { hookSignal, parseHookInput } from '../claude/hook-input.ts';
+import type { HeldRequest } from '../decider.ts';
 import { words, type HookSignal } from '../state/index.ts';
 import { offersIn, PLAN_OFFERS, type Offer } from './suggestions.ts';
 import { longText, visible } from './visible.ts';
@@ -73,15 +74,17 @@ const Edit = Type.Object(
 );
 const Write = Type.Object({ file_path: FilePath, content: Type.String() }, closed);
 
+type AskedBy = Pick<HeldRequest, 'event' | 'body' | 'order' | 'askedAtMs'>;
+
 /** @returns undefined where a person could not be shown what it is about: the terminal asks alone */
-export function readAsked(event: string, body: unknown, atMs: number): Asked | undefined {
+export function readAsked({ event, body, order, askedAtMs }: AskedBy): Asked | undefined {
   const input = parseHookInput(body);
   if (event !== 'PermissionRequest' || input === undefined) return undefined;
   if (!Value.Check(Body, body)) return undefined;
   const { tool_name: tool, cwd, agent_type, tool_input, permission_suggestions = [] } = body;
   const about = aboutOf(tool, tool_input);
   if (about === undefined) return undefined;
-  const signal = hookSignal(event, input, atMs);
+  const signal = { ...hookSignal(event, input, askedAtMs), order };
   const { questions = [], ...kindAndSubject } = about;
   return {
     shown: {

@@ -4,7 +4,7 @@
  */
 import type { Answered, ApprovalOutcome, Withdrawal } from '@dashboard/protocol/approvals';
 import { HOOK_FRESH_MS } from '../limits.ts';
-import type { HookSignal, RegistrySignal, Signal } from '../state/index.ts';
+import type { HookSignal, RegistrySignal, Signal, TranscriptSignal } from '../state/index.ts';
 
 /** What is known of one question. */
 export interface Unsettled {
@@ -26,7 +26,7 @@ export function findingOf(unsettled: Unsettled, signal: Signal): Finding {
     case 'registry':
       return afterRegistry(unsettled, signal);
     case 'transcript':
-      return signal.what === 'interrupted' && unsettled.signal.subagent === null
+      return isInterruptOf(unsettled.signal, signal)
         ? withoutAnswer(unsettled, 'turn_over')
         : undefined;
     default:
@@ -49,7 +49,13 @@ export function withoutAnswer(
   return { how: 'answered', by: answered, isConfirmed: false };
 }
 
+/** A transcript is read after the rest: its marker may be of the turn before, by its own time. */
+function isInterruptOf(asked: HookSignal, { what, atMs }: TranscriptSignal): boolean {
+  return what === 'interrupted' && asked.subagent === null && atMs >= asked.atMs;
+}
+
 function afterHook(unsettled: Unsettled, hook: HookSignal): Finding {
+  if (beganBefore(hook, unsettled.signal)) return undefined;
   if (hook.event === 'SessionEnd') return withoutAnswer(unsettled, 'turn_over');
   if (hook.subagent !== unsettled.signal.subagent) return undefined;
   switch (hook.event) {
@@ -80,6 +86,11 @@ function afterRegistry({ signal, registry }: Unsettled, now: RegistrySignal): Fi
   if (signal.subagent !== null || now.what === 'waiting' || now.what === 'gone') return undefined;
   const isPast = registry === 'waiting' || now.sinceMs > signal.atMs + HOOK_FRESH_MS;
   return isPast ? 'perhaps' : undefined;
+}
+
+/** It arrives after the question, and is of something before it, perhaps of the same command. */
+function beganBefore({ order }: HookSignal, asked: HookSignal): boolean {
+  return order !== null && asked.order !== null && order < asked.order;
 }
 
 function isSameTool({ tool }: HookSignal, asked: HookSignal): boolean {

@@ -3,7 +3,8 @@
  * status line, with the user's own behind it. They lie in the directory of sockets and are written at
  * each start, so that an agent that outlives the worker's old release runs the new one's.
  *
- * Whatever fails, a hook ends with 0 and prints nothing: to the agent that means "go on", while any
+ * A hook brings the number of its process: agents do not wait for all of them, and they may overtake
+ * each other. Whatever fails, a hook ends with 0 and prints nothing: to the agent that means "go on", while any
  * other end would stop its tool or be shown to the person. curl starts in a third of Node's time.
  */
 import { join } from 'node:path';
@@ -22,6 +23,8 @@ export interface ForwarderPlaces {
 
 /** In a session's directory: one header a line, with its token; no argument that ps(1) would show. */
 export const HEADERS_FILE = 'headers';
+/** The number of the process that the agent started. */
+export const HOOK_PROCESS_HEADER = 'hook-process';
 /** In a session's directory: the user's own status line, as the shell is to run it. */
 export const OWN_STATUS_LINE_FILE = 'status-line';
 
@@ -70,12 +73,12 @@ function post(
   const headers = `"$1/${HEADERS_FILE}"`;
   if (curl === undefined) {
     const given = [node, postProgram, socketPath].map(quote).join(' ');
-    return `${given} ${headers} ${seconds} ${path}`;
+    return `${given} ${headers} ${seconds} ${path} $$`;
   }
   return [
     // -q first: what the user has in ~/.curlrc is not for us.
     `${quote(curl)} -q --silent --fail --noproxy '*' --unix-socket ${quote(socketPath)}`,
-    `--connect-timeout 0.2 --max-time ${seconds} -H @${headers} -H 'Expect:'`,
+    `--connect-timeout 0.2 --max-time ${seconds} -H @${headers} -H 'Expect:' -H "${HOOK_PROCESS_HEADER}: $$"`,
     `--data-binary @- http://worker${path}`,
   ].join(' ');
 }

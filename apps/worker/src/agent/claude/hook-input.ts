@@ -57,6 +57,7 @@ export function hookSignal(event: string, input: HookInput | undefined, atMs: nu
   return {
     from: 'hook',
     atMs,
+    order: null,
     event,
     conversation: Value.Check(ConversationId, conversation) ? conversation : null,
     permissionMode: wordsOrNull(known.permission_mode, 32),

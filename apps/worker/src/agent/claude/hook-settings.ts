@@ -8,17 +8,16 @@ import {
   HOOK_PATIENCE_S,
   HOOK_TIMEOUT_S,
 } from '../limits.ts';
+import { TOLD_ASIDE } from '../state/index.ts';
 import { hookForwarderPath, quote, statusLineForwarderPath } from './forwarders.ts';
 import type { OwnStatusLine } from './own-status-line.ts';
 
-/** Events that only tell. In order of their lives; what is not here is none of our business. */
+/** Events that only tell, and that the agent waits to have told; what is nowhere is none of our business. */
 const TOLD = [
-  ...['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PostToolUse', 'PostToolUseFailure'],
-  ...['PermissionDenied', 'Notification', 'SubagentStart', 'SubagentStop', 'PreCompact'],
-  ...['PostCompact', 'ElicitationResult', 'Stop', 'StopFailure', 'SessionEnd'],
+  ...['SessionStart', 'UserPromptSubmit', 'PermissionDenied', 'Notification', 'SubagentStart'],
+  ...['SubagentStop', 'PreCompact', 'PostCompact', 'ElicitationResult', 'Stop', 'StopFailure'],
+  'SessionEnd',
 ];
-/** Its form would wait for the hook. */
-const TOLD_ASIDE = ['Elicitation'];
 /** Events that the worker may answer. */
 export const ANSWERED = ['PermissionRequest'];
 
@@ -50,7 +49,7 @@ export function hookSettings(places: {
   return {
     hooks: Object.fromEntries<unknown>([
       ...TOLD.map((event) => told(event)),
-      ...TOLD_ASIDE.map((event) => told(event, { async: true })),
+      ...[...TOLD_ASIDE].map((event) => told(event, { async: true })),
       ...ANSWERED.map(answered),
     ]),
     // Without a question; `--add-dir` would ask whether the directory is trusted, before anything else.

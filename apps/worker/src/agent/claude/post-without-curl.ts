@@ -1,16 +1,17 @@
 /**
  * What the forwarders run where there is no curl: posts what it reads to a path of a Unix socket and
- * prints the answer. Arguments: socket, file of headers, seconds, path. Ends with 1 on any failure,
- * having printed nothing. Imports nothing of ours: it starts on every tool call.
+ * prints the answer. Arguments: socket, file of headers, seconds, path, number of the process that
+ * the agent started. Ends with 1 on any failure, having printed nothing. Imports nothing of ours: it starts on every tool call.
  */
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 
-const [socketPath = '', headersFile = '', seconds = '1', path = '/'] = process.argv.slice(2);
+const [socketPath = '', headersFile = '', seconds = '1', path = '/', pid = ''] =
+  process.argv.slice(2);
 const MS_PER_S = 1000;
 
 try {
-  const headers: Record<string, string> = {};
+  const headers: Record<string, string> = { 'hook-process': pid };
   for (const line of readFileSync(headersFile, 'utf8').split('\n')) {
     const [, name, value] = /^([\w-]+): (.*)$/.exec(line) ?? [];
     if (name !== undefined && value !== undefined) headers[name] = value;

@@ -14,12 +14,31 @@ export function isWaiting(state: AgentState): boolean {
   return state.startsWith('needs_');
 }
 
+/** A turn goes on, as far as hooks have told. */
+function isInTurn({ status: { state }, turnEnd }: Mind): boolean {
+  return turnEnd === null && (state === 'working' || state === 'compacting' || isWaiting(state));
+}
+
 /** What a dialog about this tool asks of a person. */
 export function askedBy(tool: Tool | null): { state: AgentState; reason: string } {
   const state = ASKING[tool?.name ?? ''] ?? 'needs_permission';
   if (state === 'needs_answer') return { state, reason: 'asks a question' };
   if (state === 'needs_plan') return { state, reason: 'shows a plan and waits for an answer' };
   return { state, reason: tool === null ? 'asks for permission' : `asks to use ${tool.name}` };
+}
+
+/**
+ * Hooks that the agent goes on without having told: they cost it next to nothing, and arrive in any
+ * order. They bring news, and no end of anything that another hook does not tell as well.
+ */
+export const TOLD_ASIDE: ReadonlySet<string> = new Set([
+  ...['PreToolUse', 'PostToolUse', 'PostToolUseFailure', 'Elicitation'],
+]);
+
+/** Of what is told aside: something that began later has been told already. */
+export function isOvertaken({ order }: Mind, hook: HookSignal): boolean {
+  if (order === null || hook.order === null || !TOLD_ASIDE.has(hook.event)) return false;
+  return hook.order < order;
 }
 
 type Rule = (mind: Mind, hook: HookSignal) => Pick<Finding, 'state' | 'reason'> | undefined;
@@ -119,7 +138,8 @@ export function afterHook(mind: Mind, hook: HookSignal): Mind {
     limitEndsAtMs: found.state === 'limited' ? mind.limitEndsAtMs : null,
   };
   const heldAsks = hook.subagent === null ? mind.heldAsks : finding;
-  return remember({ ...enter(mind, finding), heldAsks }, hook, finding);
+  const promptWaits = hook.event === 'UserPromptSubmit' ? isInTurn(mind) : mind.promptWaits;
+  return remember({ ...enter(mind, finding), heldAsks, promptWaits }, hook, finding);
 }
 
 function whatOf({ event, kind }: HookSignal): string {

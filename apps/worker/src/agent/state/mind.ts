@@ -24,6 +24,8 @@ export interface Mind {
   readonly registryFirstMs: number | null;
   /** How the last turn ended, as a hook told; null while one goes on. */
   readonly turnEnd: Finding | null;
+  /** Told of in the midst of a turn: it waits for the end of that turn, and no hook tells that its own begins. */
+  readonly promptWaits: boolean;
   /** The tool that is used or asked for. */
   readonly tool: Tool | null;
   readonly subagents: readonly string[];
@@ -32,6 +34,8 @@ export interface Mind {
   readonly heldAsks: Finding | null;
   /** When every limit that the status line shows as used up has reset. */
   readonly limitEndsAtMs: number | null;
+  /** Of the hook that began last. */
+  readonly order: number | null;
   /** The registry was believed against a hook. */
   readonly disagreements: number;
   readonly startedMs: number;
@@ -64,11 +68,13 @@ export function beginning(atMs: number, hasHooks: boolean): Mind {
     registry: null,
     registryFirstMs: null,
     turnEnd: null,
+    promptWaits: false,
     tool: null,
     subagents: [],
     held: 0,
     heldAsks: null,
     limitEndsAtMs: null,
+    order: null,
     disagreements: 0,
     startedMs: atMs,
     isAdopted: false,

@@ -28,6 +28,7 @@ const tool = orNull(
 );
 const hook = fc.record({
   from: fc.constant('hook' as const),
+  order: orNull(fc.nat(40)),
   event: fc.constantFrom(...EVENTS),
   conversation: orNull(fc.constantFrom('one', 'two')),
   permissionMode: orNull(fc.constantFrom('default', 'plan')),
@@ -146,6 +147,19 @@ test('never stuck: whatever came before, 2 s of the same registry bring its stat
       expect(moment.mind.status.state).toMatch(EXPECTED[what] ?? /never/);
     }),
     { numRuns: 400 },
+  );
+});
+
+test('a hook of a tool that others have overtaken changes nothing, whatever came before', () => {
+  const late = fc.constantFrom('PreToolUse', 'PostToolUse', 'PostToolUseFailure', 'Elicitation');
+  fc.assert(
+    fc.property(history, hook, late, fc.nat(40), (before, newest, event, order) => {
+      let moment = take(before.reduce(take, BEGINNING), [{ ...newest, order: 41 }, 1]);
+      moment = { ...moment, mind: { ...moment.mind, order: 41 } };
+      const { mind } = take(moment, [{ ...newest, event, order }, 0]);
+      const settled = take(moment, [{ from: 'clock' }, 0]).mind;
+      expect(mind).toEqual(settled);
+    }),
   );
 });
 

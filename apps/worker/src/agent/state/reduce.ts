@@ -2,7 +2,8 @@
  * Signals in, state out: the one place that decides what an agent is said to do. Pure, so that any
  * order of signals can be tried. What holds, whatever arrives:
  *   - the end of the process overrides everything, and nothing but a new start follows it;
- *   - the registry overrides a hook that is older than HOOK_FRESH_MS;
+ *   - the registry overrides a hook that is older than HOOK_FRESH_MS, or what was written after it;
+ *   - a hook that another one has overtaken changes nothing;
  *   - while a subagent's question is held here, a person is needed, whatever else goes on;
  *   - after an interrupt, nothing that was under way makes it "working" again;
  *   - a state that nothing bears out becomes doubtful, and then unknown.
@@ -16,9 +17,9 @@ import {
   STARTING_MS,
   UNKNOWN_AFTER_MS,
 } from '../limits.ts';
-import { afterHook, isOfAnotherTool, isWaiting } from './hook-rules.ts';
+import { afterHook, isOfAnotherTool, isOvertaken, isWaiting } from './hook-rules.ts';
 import { beginning, enter, withStatus, type Finding, type Mind } from './mind.ts';
-import { settleWithRegistry } from './registry-rules.ts';
+import { settleWithRegistry, takeRegistry } from './registry-rules.ts';
 import type {
   HookSignal,
   ProcessSignal,
@@ -39,16 +40,9 @@ export function reduce(mind: Mind, signal: Signal): Mind {
 function take(mind: Mind, signal: Exclude<Signal, ProcessSignal>): Mind {
   switch (signal.from) {
     case 'hook':
-      return isOfAnotherTool(mind, signal)
-        ? withFactsOf(mind, signal, mind.tool)
-        : afterHook(withFactsOf(mind, signal, toolAfter(mind.tool, signal)), signal);
+      return isOvertaken(mind, signal) ? mind : takeHook(inOrder(mind, signal), signal);
     case 'registry':
-      return {
-        ...mind,
-        registry: signal,
-        registryFirstMs: mind.registryFirstMs ?? signal.atMs,
-        conversation: signal.conversation ?? mind.conversation,
-      };
+      return takeRegistry(mind, signal);
     case 'status_line':
       return afterStatusLine(mind, signal);
     case 'transcript':
@@ -60,6 +54,16 @@ function take(mind: Mind, signal: Exclude<Signal, ProcessSignal>): Mind {
     case 'clock':
       return mind;
   }
+}
+
+function inOrder(mind: Mind, { order }: HookSignal): Mind {
+  return order === null ? mind : { ...mind, order: Math.max(order, mind.order ?? order) };
+}
+
+function takeHook(mind: Mind, hook: HookSignal): Mind {
+  return isOfAnotherTool(mind, hook)
+    ? withFactsOf(mind, hook, mind.tool)
+    : afterHook(withFactsOf(mind, hook, toolAfter(mind.tool, hook)), hook);
 }
 
 function afterProcess(mind: Mind, { what, reason, atMs }: ProcessSignal): Mind {

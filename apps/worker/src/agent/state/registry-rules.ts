@@ -1,10 +1,10 @@
 /**
  * The registry file against what hooks said. A hook is there first and knows more, the registry is
  * written whatever happens: after Esc, after an answer in the terminal. So it is believed against
- * any hook that is not fresh.
+ * any hook that is not fresh, and against a fresh one that the agent told before it wrote.
  */
 import type { AgentState, AgentStatus } from '@dashboard/protocol/agents';
-import { HOOK_FRESH_MS } from '../limits.ts';
+import { HOOK_FRESH_MS, NEXT_TURN_MS, REGISTRY_AHEAD_MS } from '../limits.ts';
 import { askedBy, isWaiting } from './hook-rules.ts';
 import { enter, withStatus, type Finding, type Mind } from './mind.ts';
 import type { RegistrySignal } from './signals.ts';
@@ -14,6 +14,24 @@ const BEARS_OUT: Readonly<Record<'busy' | 'idle' | 'shell', readonly AgentState[
   idle: ['idle', 'interrupted', 'limited', 'error', 'background'],
   shell: ['background', 'limited', 'error'],
 };
+
+export function takeRegistry(mind: Mind, registry: RegistrySignal): Mind {
+  const begins = beginsWithoutHook(mind, registry) ? { turnEnd: null, promptWaits: false } : {};
+  return {
+    ...mind,
+    ...begins,
+    registry,
+    registryFirstMs: mind.registryFirstMs ?? registry.atMs,
+    conversation: registry.conversation ?? mind.conversation,
+  };
+}
+
+/** The turn of a prompt that waited for the end of another: its hook came before that end. */
+function beginsWithoutHook({ promptWaits, turnEnd }: Mind, registry: RegistrySignal): boolean {
+  if (!promptWaits || turnEnd === null || registry.what !== 'busy') return false;
+  const afterEndMs = registry.sinceMs - turnEnd.evidence.atMs;
+  return afterEndMs > 0 && afterEndMs < NEXT_TURN_MS;
+}
 
 /** Brings the state into accord with the registry, if it is time for that. */
 export function settleWithRegistry(mind: Mind, nowMs: number): Mind {
@@ -56,6 +74,9 @@ function isAhead({ status }: Mind, registry: RegistrySignal, nowMs: number): boo
   if (status.state === 'interrupted' && registry.what === 'busy' && registry.sinceMs <= atMs) {
     return true; // the file still speaks of the turn that was interrupted
   }
+  // Written after the agent had told us, and not for a moment: Esc, an answer in the terminal.
+  const isWrittenAfter = signal === 'hook' && registry.sinceMs > atMs;
+  if (isWrittenAfter && nowMs - registry.sinceMs >= REGISTRY_AHEAD_MS) return false;
   const isQuick = signal === 'hook' || signal === 'transcript';
   return isQuick && nowMs - atMs < HOOK_FRESH_MS;
 }

@@ -16,6 +16,7 @@ export function hook(event: string, atMs: number, more: Partial<HookSignal> = {}
     from: 'hook',
     event,
     atMs,
+    order: null,
     conversation: CONVERSATION,
     permissionMode: 'default',
     subagent: null,

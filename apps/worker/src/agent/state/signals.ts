@@ -25,6 +25,8 @@ export interface Tool {
 
 export interface HookSignal extends At {
   readonly from: 'hook';
+  /** Higher for what began later; null where that is not known. */
+  readonly order: number | null;
   /** As Claude names it: PreToolUse, Stop … */
   readonly event: string;
   readonly conversation: string | null;
