@@ -1,13 +1,24 @@
 /** The page of usage: empty at first; then what an agent used, as figures, charts and tables. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemClock } from '@dashboard/runtime/clock';
 import { expect, test } from './dashboard.ts';
 import { expectNoViolationsInBoth } from './no-violations.ts';
+
+const HOUR_MS = 3_600_000;
 
 // A worker of its own: nothing was used there before.
 test.use({ hasClaude: true, stackOptions: { workerEnv: { SESSIONS_MAX: '7' } } });
 
-test('what an agent used is there, to be read without the charts too', async ({ dashboard }) => {
+test('what an agent used is there, to be read without the charts too', async ({
+  dashboard,
+  home,
+}) => {
+  const nowMs = systemClock.nowMs();
+  home?.limitAccount({
+    five_hour: { usedPercent: 83.4, resetsAtMs: nowMs + 2 * HOUR_MS + 30_000 },
+    seven_day: { usedPercent: 12, resetsAtMs: nowMs - HOUR_MS },
+  });
   const { stack } = dashboard;
   const page = await dashboard.as('observer');
   await page.getByRole('button', { name: 'Account' }).click();
@@ -42,5 +53,13 @@ test('what an agent used is there, to be read without the charts too', async ({ 
   await expect(page.getByRole('link', { name: 'picker' })).toBeVisible();
   await page.getByRole('radio', { name: '24 h' }).click();
   await expect(table.getByRole('row')).toHaveCount(2);
+  const limits = page.getByRole('region', { name: 'Limits' });
+  const fiveHours = limits.getByRole('meter', { name: 'claude: 5 hours used' });
+  await expect(fiveHours).toHaveAttribute('aria-valuenow', '83');
+  await expect(limits.getByText(/^resets in (2 h|1 h 5\d min) · told /)).toBeVisible();
+  // Whatever was used of it, a limit that has reset since is whole again.
+  const sevenDays = limits.getByRole('meter', { name: 'claude: 7 days used' });
+  await expect(sevenDays).toHaveAttribute('aria-valuenow', '0');
+  await expect(limits.getByText(/^has reset since · told /)).toBeVisible();
   await expectNoViolationsInBoth(page, 'usage');
 });

@@ -15,7 +15,7 @@ import { networkInterfaces } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Charge } from './anthropic/index.ts';
 import { atTestEnd, type AtEnd } from './at-end.ts';
-import { CHARGES_FILE } from './scripted-claude/index.ts';
+import { CHARGES_FILE, LIMITS_FILE } from './scripted-claude/index.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -35,6 +35,11 @@ export interface ClaudeHomeOptions {
   /** What stands in the person's own settings.json. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly atEnd?: AtEnd;
+}
+
+export interface AccountLimit {
+  readonly usedPercent: number;
+  readonly resetsAtMs: number;
 }
 
 export class ClaudeHome {
@@ -83,6 +88,18 @@ export class ClaudeHome {
     const state = JSON.parse(readFileSync(this.#stateFile, 'utf8'));
     const projects = { ...state.projects, [projectDirectory]: { hasTrustDialogAccepted: true } };
     this.#writeState({ ...state, projects });
+  }
+
+  /** What the account has left, for the scripted agent to tell; the real one has it of a subscription. */
+  limitAccount(limits: Readonly<Record<string, AccountLimit>>): void {
+    const told = Object.entries(limits).map(([window, { usedPercent, resetsAtMs }]) => [
+      window,
+      { used_percentage: usedPercent, resets_at: Math.round(resetsAtMs / 1_000) },
+    ]);
+    writeFileSync(
+      join(this.configDirectory, LIMITS_FILE),
+      JSON.stringify(Object.fromEntries(told)),
+    );
   }
 
   /** What the scripted agent has charged; the real one is charged by the endpoint. */

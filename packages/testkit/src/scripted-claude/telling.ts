@@ -1,4 +1,5 @@
 /** What the agent tells of itself: to every hook, to what its children inherit, to the status line. */
+import { accountLimits } from './account.ts';
 import type { Fields } from './hooks.ts';
 import { VERSION } from './options.ts';
 import type { World } from './world.ts';
@@ -66,5 +67,6 @@ export function statusLineState(world: World, name: string | undefined): Fields 
       remaining_percentage: 100 - percentage,
     },
     exceeds_200k_tokens: false,
+    ...accountLimits(world.configDirectory),
   };
 }
