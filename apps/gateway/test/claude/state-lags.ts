@@ -1,4 +1,7 @@
-/** How long after its evidence a page is told of a state; kept where CLAUDE_FIGURES names a file. */
+/**
+ * How long after its evidence a page is told of a state, and how long after a key in the terminal a
+ * question is gone; kept where CLAUDE_FIGURES names a file.
+ */
 import { appendFileSync } from 'node:fs';
 import type { AgentState } from '@dashboard/protocol/agents';
 import type { DashboardEvent } from '@dashboard/protocol/events';
@@ -7,19 +10,36 @@ import { systemClock } from '@dashboard/runtime/clock';
 
 export class StateLags {
   readonly #last = new Map<SessionId, AgentState>();
-  readonly #lagsMs = new Map<AgentState, number[]>();
+  readonly #lagsMs = new Map<AgentState | 'question is gone', number[]>();
+  readonly #pressedMs = new Map<SessionId, number>();
 
   /** To be told of each event as it comes. */
   readonly heard = (event: DashboardEvent): void => {
+    if (event.type === 'approval_retired') return this.#gone(event.session);
     if (event.type !== 'session' || event.session.agent === null) return;
     const { id, agent } = event.session;
     if (this.#last.get(id) === agent.state) return;
     this.#last.set(id, agent.state);
-    const lags = this.#lagsMs.get(agent.state) ?? [];
-    this.#lagsMs.set(agent.state, lags);
     // A hook's time is its arrival, the registry's is the one that the agent has written.
-    lags.push(systemClock.nowMs() - agent.evidence.atMs);
+    this.#note(agent.state, agent.evidence.atMs);
   };
+
+  /** Somebody answers the dialog in this session's terminal. */
+  pressed(session: SessionId): void {
+    this.#pressedMs.set(session, systemClock.nowMs());
+  }
+
+  #gone(session: SessionId): void {
+    const atMs = this.#pressedMs.get(session);
+    if (atMs !== undefined) this.#note('question is gone', atMs);
+    this.#pressedMs.delete(session);
+  }
+
+  #note(what: AgentState | 'question is gone', sinceMs: number): void {
+    const lags = this.#lagsMs.get(what) ?? [];
+    this.#lagsMs.set(what, lags);
+    lags.push(systemClock.nowMs() - sinceMs);
+  }
 
   keep(program: string): void {
     const path = process.env['CLAUDE_FIGURES'];

@@ -98,5 +98,5 @@ async function surroundings(
   atEnd(() => lags.keep(program));
   const charges = (): readonly Charge[] =>
     program === 'real' ? anthropic.charges : home.scriptedCharges();
-  return { charges, events, home, hooks, stack };
+  return { charges, events, home, hooks, lags, stack };
 }

@@ -16,6 +16,7 @@ import {
   type HookEvent,
   type RecordingHooks,
 } from './recording-hooks.ts';
+import type { StateLags } from './state-lags.ts';
 
 export interface Surroundings {
   readonly stack: Stack;
@@ -23,6 +24,7 @@ export interface Surroundings {
   readonly hooks: RecordingHooks;
   /** What a page is told. */
   readonly events: EventStream;
+  readonly lags: StateLags;
 }
 
 export interface Wish {
@@ -115,6 +117,7 @@ export class WatchedAgent {
     await until(isOpen, { what: 'a dialog is open', timeoutMs: START_TIMEOUT_MS });
     await this.shows('❯ 1.');
     for (let tries = 0; isOpen() && tries < CHOOSE_TRIES; tries++) {
+      this.#surroundings.lags.pressed(this.session.id);
       this.press(key);
       await until(() => !isOpen(), { what: 'it is gone', timeoutMs: CHOOSE_AGAIN_MS }).catch(
         () => undefined,
