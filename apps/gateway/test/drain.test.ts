@@ -69,7 +69,7 @@ test('a drain under load loses no request and tells every viewer', async () => {
   for (const watcher of ['keyring', 'login sweeper']) {
     expect(phases.indexOf(watcher)).toBeLessThan(phases.indexOf('terminal sockets'));
   }
-  expect(phases.slice(-2)).toEqual(['database', 'event loop delay']);
+  expect(phases.slice(-4)).toEqual(['audit trail', 'database', 'tracing', 'event loop delay']);
   expect(phases.indexOf('terminal sockets')).toBeLessThan(phases.indexOf('http'));
   expect((phasesMs as Record<string, number>)['terminal sockets']).toBeGreaterThanOrEqual(
     DRAIN_MS - 1,
