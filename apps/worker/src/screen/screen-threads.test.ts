@@ -1,5 +1,5 @@
 /** Screens through real threads: the same promises, and what happens when a thread dies. */
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock as clock, type Clock } from '@dashboard/runtime/clock';
 import { withDeadline } from '@dashboard/runtime/deadline';
 import { RECORDED_STREAMS } from '../../test/screen/recorded-streams.ts';
@@ -70,6 +70,15 @@ function exhaustMemory(screen: Screen): void {
   screen.write(Buffer.from('e'));
   for (let at = 0; at < 120; at++) screen.write(marks);
 }
+
+test('they start under node --watch, as in compose.dev.yml', async () => {
+  vi.stubEnv('WATCH_REPORT_DEPENDENCIES', '1'); // what it gives to the program that it watches
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const { screen, next } = open(await startThreads());
+  const told = next('title');
+  screen.write(Buffer.from(`${ESC}]0;there\x07`));
+  await told;
+});
 
 test('events of a program come out: title, bell and one reply', async () => {
   const { screen, heard, next } = open(await startThreads());

@@ -37,6 +37,9 @@ export class ThreadLink {
     this.#ready.promise.catch(() => undefined); // ready() tells whoever asks
     this.#worker = new Worker(new URL('./screen-thread.ts', import.meta.url), {
       name: 'screens',
+      // What reads the output of any program has nothing to learn there. And `node --watch` asks by a
+      // variable for every import of a thread, which then come as messages that are none of ours.
+      env: {},
       resourceLimits: {
         maxOldGenerationSizeMb: options.heapMiB,
         maxYoungGenerationSizeMb: THREAD_YOUNG_HEAP_MIB_MAX,
