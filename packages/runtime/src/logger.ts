@@ -5,7 +5,7 @@ import { lineWithoutSecrets, withoutSecrets } from './redaction.ts';
 export type { DestinationStream, Logger };
 
 export interface LoggerOptions {
-  readonly service: 'gateway' | 'worker' | 'backup';
+  readonly service: 'gateway' | 'worker' | 'backup' | 'secrets';
   readonly release: string;
   readonly environment: string;
   readonly level: string;

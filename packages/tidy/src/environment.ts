@@ -26,6 +26,7 @@ export const DAEMONS: readonly Daemon[] = [
   { daemon: 'worker', file: 'apps/worker/src/config.ts', parse: 'parseWorkerConfig' },
   { daemon: 'backup', file: 'apps/gateway/src/cli/config.ts', parse: 'parseBackupConfig' },
   { daemon: 'ngrok', file: 'apps/gateway/src/cli/ngrok-config.ts', parse: 'parseNgrokConfig' },
+  { daemon: 'secrets', file: 'apps/gateway/src/secrets/config.ts', parse: 'parseSecretsConfig' },
 ];
 export type Environment = Readonly<Record<string, string>>;
 

@@ -12,6 +12,7 @@ import { Command, Option } from 'commander';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { BackupRefused } from '../backup/index.ts';
+import { SecretsUnreachable } from '../secrets/index.ts';
 import {
   backup,
   backupEvery,
@@ -26,6 +27,7 @@ import { verifyAudit, type AuditVerifyOptions } from './audit-command.ts';
 import { parseBackupConfig } from './config.ts';
 import { rotate, showKeys } from './keys-command.ts';
 import { parseNgrokConfig } from './ngrok-config.ts';
+import { fetchSecrets, keepSecrets, type SecretsSurroundings } from './secrets-command.ts';
 
 /** A backup that runs when the signal comes is finished first. */
 const STOP_TIMEOUT_MS = 60_000;
@@ -33,7 +35,7 @@ const STOP_TIMEOUT_MS = 60_000;
 const release = readRelease();
 const program = new Command('dashboard')
   .description(
-    'Operates a Claude Code Dashboard: backups, keys, the audit trail, the check before a tunnel.',
+    'Operates a Claude Code Dashboard: backups, keys, secrets, the audit trail, the check before a tunnel.',
   )
   .version(release);
 
@@ -95,6 +97,15 @@ program
   });
 
 program
+  .command('secrets')
+  .description('write the files of secrets from Vault or AWS: SECRETS_PROVIDER says from which')
+  .option('--keep', 'stay, and write what changes there')
+  .action(async ({ keep }: { keep?: true }) => {
+    if (keep === true) await stayWithSecrets();
+    else await fetchSecrets(surroundingsOfSecrets());
+  });
+
+program
   .command('check-ngrok')
   .description('whether the variables of a public tunnel may be used; opens none')
   .action(() => {
@@ -105,11 +116,16 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  const isKnown = error instanceof ConfigurationError || error instanceof BackupRefused;
-  if (!isKnown) throw error;
+  if (!isKnown(error)) throw error;
   const lines = error instanceof ConfigurationError ? error.problems : [error.message];
   for (const line of lines) console.error(`dashboard: ${line}`);
   process.exitCode = error instanceof ConfigurationError ? EXIT_BAD_CONFIGURATION : 1;
+}
+
+/** Told in words; anything else is a fault of ours. */
+function isKnown(error: unknown): error is Error {
+  const kinds = [ConfigurationError, BackupRefused, SecretsUnreachable];
+  return kinds.some((kind) => error instanceof kind);
 }
 
 function offsite(): Option {
@@ -127,6 +143,23 @@ function surroundings(): Surroundings {
 
 function surroundingsOfKeys() {
   return { env: process.env, clock: systemClock, say: (line: string) => console.log(line) };
+}
+
+function surroundingsOfSecrets(): SecretsSurroundings {
+  return {
+    ...surroundingsOfKeys(),
+    loggerOf: ({ environment, logLevel: level }) =>
+      createLogger({ service: 'secrets', release, environment, level }),
+  };
+}
+
+async function stayWithSecrets(): Promise<void> {
+  const kept = keepSecrets(surroundingsOfSecrets());
+  if (kept === undefined) return console.log('secrets are files here: SECRETS_PROVIDER is not set');
+  process.exitCode = await runUntilSignal(kept.lifecycle, {
+    ...{ signals: process, clock: systemClock, logger: kept.logger },
+    stopTimeoutMs: STOP_TIMEOUT_MS,
+  });
 }
 
 async function stay(line: string): Promise<void> {
