@@ -2,6 +2,7 @@
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
 import { GUEST_PASSWORD } from '@dashboard/testkit/api-client';
 import { makeClaudeHome, type ClaudeHome } from '@dashboard/testkit/claude-home';
+import { startStackBehindEdge } from '@dashboard/testkit/edge';
 import { OWNER, startStack, type Stack, type StackOptions } from '@dashboard/testkit/stack';
 import type { Role } from '@dashboard/protocol/roles';
 
@@ -32,6 +33,9 @@ interface WorkerFixtures {
 /** All browsers of a run have one address, and load the page more often in a minute than people do. */
 const UNLIMITED = { RATE_LIMIT_MAX_REQUESTS: '1000000' };
 
+/** DASHBOARD_EDGE=waf: everybody comes through nginx with ModSecurity. */
+const IS_BEHIND_EDGE = process.env['DASHBOARD_EDGE'] === 'waf';
+
 /** What the console of a page said that it should not have. */
 const QUIET = ['GPU stall due to ReadPixels'];
 
@@ -53,7 +57,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       const workerEnv = { ...stackOptions.workerEnv, ...home?.env };
       const atEnd = (task: () => unknown) => void tasks.push(task);
       const gatewayEnv = { ...UNLIMITED, ...stackOptions.gatewayEnv };
-      const stack = await startStack({ ...stackOptions, workerEnv, gatewayEnv, atEnd });
+      const options = { ...stackOptions, workerEnv, gatewayEnv, atEnd };
+      const stack = await (IS_BEHIND_EDGE
+        ? startStackBehindEdge({ ...options, hasWaf: true })
+        : startStack(options));
       home?.trust(stack.projects);
       await use(stack);
       for (const task of tasks.reverse()) await task();

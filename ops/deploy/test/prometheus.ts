@@ -4,8 +4,9 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AtEnd } from '@dashboard/testkit/at-end';
+import { freePort } from '@dashboard/testkit/edge';
 import { until } from '@dashboard/testkit/until';
-import { freePort, type Site } from './site.ts';
+import type { Site } from './site.ts';
 
 /** @returns its address */
 export async function startPrometheus(site: Site, atEnd: AtEnd): Promise<string> {

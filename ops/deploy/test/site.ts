@@ -1,18 +1,16 @@
 /** A site to deploy to: a worker, people, an nginx in front, releases in a directory, and the environment's file. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { ApiClient } from '@dashboard/testkit/api-client';
 import type { AtEnd } from '@dashboard/testkit/at-end';
+import { freePort, startEdge } from '@dashboard/testkit/edge';
 import { OWNER, startStack, type Stack } from '@dashboard/testkit/stack';
-import { until } from '@dashboard/testkit/until';
 
 const DEPLOY = join(import.meta.dirname, '..');
 const ROOT = join(DEPLOY, '../..');
-const EDGE = join(ROOT, 'ops/edge/nginx');
 /** All of them take a minute and a half. */
 export const IS_LONG = process.env['DEPLOYMENTS'] === 'all';
 export const GATEWAY = join(ROOT, 'apps/gateway/src/main.ts');
@@ -51,14 +49,16 @@ export class Site {
     await stack.gateway.kill('SIGTERM');
     const [edge, blue, green] = [await freePort(), await freePort(), await freePort()];
     const site = new Site(stack, { edge, blue, green });
-    for (const name of ['releases', 'state', 'nginx/logs', 'web']) {
+    for (const name of ['releases', 'state', 'web']) {
       mkdirSync(join(site.directory, name), { recursive: true });
     }
     writeFileSync(join(site.directory, 'web/200.html'), '<!doctype html><title>page</title>');
     site.#writeGatewayEnv();
     site.configure({});
     writeFileSync(join(site.directory, 'smoke.password'), OWNER.password);
-    await site.#startEdge(atEnd);
+    await startEdge({
+      ...{ directory: join(site.directory, 'nginx'), port: edge, gatewayPort: blue, atEnd },
+    });
     atEnd(() => site.#endGateways());
     return site;
   }
@@ -111,38 +111,6 @@ export class Site {
     writeFileSync(join(this.directory, 'gateway.env'), `${lines.join('\n')}\n`);
   }
 
-  /** With the files that are shipped, at another place and another port. */
-  async #startEdge(atEnd: AtEnd): Promise<void> {
-    const directory = join(this.directory, 'nginx');
-    const shipped = (name: string): string =>
-      readFileSync(join(EDGE, name), 'utf8').replaceAll(
-        '/etc/nginx/claude-code-dashboard',
-        directory,
-      );
-    for (const name of ['http.conf', 'server.conf', 'proxy.conf']) {
-      writeFileSync(join(directory, name), shipped(name).replaceAll(/rate=\d+r/g, 'rate=10000r'));
-    }
-    writeFileSync(join(directory, 'gateways.conf'), this.#firstGateways());
-    writeFileSync(join(directory, 'nginx.conf'), nginxConf(directory, this.ports.edge));
-    const nginx = ['-p', directory, '-c', join(directory, 'nginx.conf')];
-    const started = spawnSync('nginx', nginx, { encoding: 'utf8' });
-    if (started.status !== 0) throw new Error(`nginx does not start: ${started.stderr}`);
-    atEnd(() => void spawnSync('nginx', [...nginx, '-s', 'stop']));
-    await until(
-      async () =>
-        await fetch(this.url).then(
-          () => true,
-          () => false,
-        ),
-      { what: 'nginx answers' },
-    );
-  }
-
-  #firstGateways(): string {
-    const single = readFileSync(join(EDGE, 'gateways.single.conf'), 'utf8');
-    return single.replace(':3000', `:${this.ports.blue}`);
-  }
-
   async #endGateways(): Promise<void> {
     for (const color of ['blue', 'green']) {
       try {
@@ -170,33 +138,4 @@ function environmentOf({ directory, url, ports, stack }: Site): Map<string, stri
       ...{ SMOKE_PASSWORD_FILE: `${directory}/smoke.password`, SMOKE_DIRECTORY: stack.projects },
     }),
   );
-}
-
-function nginxConf(directory: string, port: number): string {
-  return `
-    pid ${directory}/nginx.pid;
-    error_log ${directory}/logs/error.log;
-    worker_processes 2;
-    worker_shutdown_timeout 10m;
-    events { worker_connections 1024; }
-    http {
-      access_log off;
-      client_body_temp_path ${directory}/body;
-      proxy_temp_path ${directory}/proxy;
-      fastcgi_temp_path ${directory}/fastcgi;
-      uwsgi_temp_path ${directory}/uwsgi;
-      scgi_temp_path ${directory}/scgi;
-      include ${directory}/http.conf;
-      server { listen 127.0.0.1:${port}; include ${directory}/server.conf; }
-    }`;
-}
-
-/** Free a moment ago; programs that are told a number want it before they start. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // of TCP
-  server.close();
-  await once(server, 'close');
-  return port;
 }
