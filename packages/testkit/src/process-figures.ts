@@ -7,6 +7,9 @@ export const COLLECT_GARBAGE = new URL('../programs/collect-garbage.mjs', import
 /** For `node --import`: wall time is then moved by what stands in the file CLOCK_OFFSET_FILE, in ms. */
 export const JUMPING_CLOCK = new URL('../programs/jumping-clock.mjs', import.meta.url).href;
 
+/** For `node --import`: how many timers it has is then in the directory TIMERS_IN, in a file named by its pid. */
+export const COUNT_TIMERS = new URL('../programs/count-timers.mjs', import.meta.url).href;
+
 const TICKS_PER_S = 100; // USER_HZ, the same on every Linux that Node runs on
 
 /** Memory that is this process's alone, and its share of what it shares. Bytes. */
@@ -14,6 +17,11 @@ export function memoryBytes(pid: number): number {
   const [, kilobytes] = /^Pss:\s+(\d+) kB$/m.exec(read(pid, 'smaps_rollup')) ?? [];
   if (kilobytes === undefined) throw new Error(`the kernel tells no Pss of ${pid}`);
   return Number(kilobytes) * 1024;
+}
+
+/** Files, sockets and pipes that it has open. */
+export function descriptorsOf(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length;
 }
 
 /** Time on a processor since its start, all threads together, in steps of 10 ms. Seconds. */

@@ -9,6 +9,7 @@ import { hooks } from './hooks.ts';
 import { interrupt } from './interrupt.ts';
 import { reconnect } from './reconnect.ts';
 import type { Row } from './row.ts';
+import { soak } from './soak.ts';
 import { viewers } from './viewers.ts';
 
 export type { Findings, Row, Setting } from './row.ts';
@@ -24,4 +25,5 @@ export const ROWS: Readonly<Record<string, Row>> = {
   exit,
   browser,
   hooks,
+  soak,
 };
