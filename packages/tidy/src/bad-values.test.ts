@@ -72,6 +72,7 @@ const BAD: Readonly<Record<string, readonly string[]>> = {
   ENABLE_NGROK: ['yes', '1'],
   NGROK_AUTHTOKEN_FILE: ['token', NO_FILE],
   NGROK_USER: ['a:b'],
+  NGROK_DOMAIN: ['https://a.example', 'A B'],
   NGROK_PASS_FILE: ['pass', NO_FILE],
 };
 /** Refused in production wherever they are set; main.test.ts and ngrok-config.test.ts see what they hold. */

@@ -2,7 +2,7 @@
  * `dashboard`: what an operator does beside the daemons. Commands in, exit code out: 0 done, 1 refused,
  * 78 a configuration that cannot be used. The only file here that reads the environment or prints.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '@dashboard/runtime/clock';
 import { ConfigurationError, EXIT_BAD_CONFIGURATION } from '@dashboard/runtime/config';
@@ -26,7 +26,7 @@ import {
 import { verifyAudit, type AuditVerifyOptions } from './audit-command.ts';
 import { parseBackupConfig } from './config.ts';
 import { rotate, showKeys } from './keys-command.ts';
-import { parseNgrokConfig } from './ngrok-config.ts';
+import { ngrokFile, parseNgrokConfig } from './ngrok-config.ts';
 import { fetchSecrets, keepSecrets, type SecretsSurroundings } from './secrets-command.ts';
 
 /** A backup that runs when the signal comes is finished first. */
@@ -108,8 +108,13 @@ program
 program
   .command('check-ngrok')
   .description('whether the variables of a public tunnel may be used; opens none')
-  .action(() => {
-    const isWanted = parseNgrokConfig(process.env) !== undefined;
+  .option('--write <file>', 'and, if they may, write what ngrok reads')
+  .option('--to <address>', 'the gateway, as ngrok reaches it', 'localhost:3000')
+  .action(({ write, to }: { write?: string; to: string }) => {
+    const config = parseNgrokConfig(process.env);
+    const isWanted = config !== undefined;
+    if (isWanted && write !== undefined)
+      writeFileSync(write, ngrokFile(config, to), { mode: 0o640 });
     console.log(isWanted ? 'the tunnel may be opened' : 'no tunnel is wanted: ENABLE_NGROK=false');
   });
 

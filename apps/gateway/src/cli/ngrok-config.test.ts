@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ConfigurationError, type Environment } from '@dashboard/runtime/config';
 import { temporaryDirectory } from '@dashboard/testkit/temporary-directory';
 import { expect, test } from 'vitest';
-import { parseNgrokConfig } from './ngrok-config.ts';
+import { ngrokFile, parseNgrokConfig } from './ngrok-config.ts';
 
 const AUTHTOKEN = `2${randomBytes(20).toString('hex')}_${randomBytes(10).toString('hex')}`;
 const PASSWORD = 'seven-tidy-otters';
@@ -74,4 +74,21 @@ test.each([
   const problems = problemsOf({ ...GOOD, [name]: value });
   expect(problems).toEqual([expect.stringContaining(name)]);
   expect(problems.join()).not.toContain(value);
+});
+
+test('what ngrok reads asks for the name and the password before anything else', () => {
+  const config = parseNgrokConfig({ ...GOOD, NGROK_DOMAIN: 'dashboard.ngrok.app' });
+  expect(JSON.parse(ngrokFile(config ?? expect.unreachable(), 'gateway:3000'))).toEqual({
+    version: '2',
+    authtoken: AUTHTOKEN,
+    tunnels: {
+      dashboard: {
+        proto: 'http',
+        addr: 'gateway:3000',
+        schemes: ['https'],
+        basic_auth: [`olivia:${PASSWORD}`],
+        hostname: 'dashboard.ngrok.app',
+      },
+    },
+  });
 });

@@ -27,6 +27,12 @@ const Variables = Type.Object({
       description: 'letters, digits, ".", "_", "-"',
     }),
   ),
+  NGROK_DOMAIN: Type.Optional(
+    Type.String({
+      pattern: '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$',
+      description: 'a name that the account has, like dashboard.ngrok.app',
+    }),
+  ),
   NGROK_AUTHTOKEN_FILE: Type.Optional(Type.String({ pattern: '^/', description: 'file of it' })),
   NGROK_PASS_FILE: Type.Optional(Type.String({ pattern: '^/', description: 'file of it' })),
 });
@@ -35,6 +41,8 @@ export interface NgrokConfig {
   readonly authtoken: string;
   readonly user: string;
   readonly password: string;
+  /** Undefined: ngrok makes one up, and ALLOWED_HOSTS has to be told it. */
+  readonly domain: string | undefined;
 }
 
 /** What stands in examples, and what people write who want to go on. */
@@ -63,7 +71,19 @@ export function parseNgrokConfig(env: Environment): NgrokConfig | undefined {
   if (!isWanted || user === undefined || authtoken === undefined || password === undefined) {
     return undefined;
   }
-  return { authtoken, user, password };
+  return { authtoken, user, password, domain: plain?.NGROK_DOMAIN };
+}
+
+/** What ngrok reads: JSON is YAML. A password in its arguments would be in every list of processes. */
+export function ngrokFile({ authtoken, user, password, domain }: NgrokConfig, to: string): string {
+  const tunnel = {
+    proto: 'http',
+    addr: to,
+    schemes: ['https'],
+    basic_auth: [`${user}:${password}`],
+  };
+  const named = domain === undefined ? tunnel : { ...tunnel, hostname: domain };
+  return `${JSON.stringify({ version: '2', authtoken, tunnels: { dashboard: named } })}\n`;
 }
 
 function missingFrom(env: Environment): string[] {
