@@ -83,6 +83,10 @@ async function launches({ projects }: Stack): Promise<readonly string[]> {
 
 const isRunning = ({ phase }: SessionSummary) => phase === 'running';
 
+/** Without a pid it is just being lost, which is not written down yet. */
+const anotherThan = (before: number | null | undefined) => (session: SessionSummary) =>
+  isRunning(session) && session.pid !== null && session.pid !== before;
+
 test('agents whose tmux is killed go on, each in its own conversation, also without being asked', async () => {
   const stack = dashboard();
   const [spoken, cleared, silent] = await Promise.all([
@@ -104,7 +108,7 @@ test('agents whose tmux is killed go on, each in its own conversation, also with
   await killTmux(stack);
   for (const [place, id] of ids.entries()) {
     const { conversation, createdAtMs, name, pid } = before[place] ?? {};
-    const isAnother = (session: SessionSummary) => isRunning(session) && session.pid !== pid;
+    const isAnother = anotherThan(pid);
     const same = { conversation, createdAtMs, name, permissionMode: 'plan', model: 'opus' };
     expect(await sessionWhen(stack, id, isAnother)).toMatchObject({
       ...{ ...same, endedAtMs: null, mayResume: false },
@@ -206,7 +210,7 @@ test('an agent that is lost again and again is left to a person', async () => {
   let { pid } = await stack.owner.session(id);
   for (let time = 0; time < LOST_RESUMES_MAX; time++) {
     await killTmux(stack);
-    const isAnother = (session: SessionSummary) => isRunning(session) && session.pid !== pid;
+    const isAnother = anotherThan(pid);
     ({ pid } = await sessionWhen(stack, id, isAnother));
   }
   await killTmux(stack);
