@@ -220,7 +220,7 @@ describe('a database', () => {
   test('of a newer release, or that is none, is refused in words', async () => {
     const directory = await temporaryDirectory();
     const newer = join(directory, 'newer.db');
-    openDatabase({ path: newer, migrations: SESSIONS_SCHEMA }).pragma('user_version = 99');
+    openDatabase({ path: newer, migrations: SESSIONS_SCHEMA }).pragma('application_id = 99');
     await expect(openStore({ path: newer })).rejects.toThrow(/newer release/);
     const none = join(directory, 'none.db');
     await writeFile(none, 'x'.repeat(5000));
