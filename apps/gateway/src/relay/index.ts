@@ -7,4 +7,4 @@
  * What a role may send is in permissions.ts, every number in limits.ts.
  */
 export { Relay, type RelayObserver } from './relay.ts';
-export { RelayTable } from './relay-table.ts';
+export { RelayTable, type RelayHolder } from './relay-table.ts';

@@ -19,6 +19,8 @@ export const ECHO_MS_MAX = 5_000;
 
 /** Terminal sockets of one login: several windows full of tabs. */
 export const RELAYS_PER_LOGIN_MAX = 100;
+/** Of one address (a /64 of IPv6), behind which a whole office may sit: it leaves room for others. */
+export const RELAYS_PER_ADDRESS_MAX = 600;
 /** Of this gateway. */
 export const RELAYS_MAX = 1_000;
 
@@ -34,6 +36,10 @@ export const LEAVE_TIMEOUT_MS = 1_000;
 invariant(
   BROWSER_LOW_WATER_BYTES < BROWSER_HIGH_WATER_BYTES,
   'a paused connection would never be read again',
+);
+invariant(
+  RELAYS_PER_LOGIN_MAX < RELAYS_PER_ADDRESS_MAX && RELAYS_PER_ADDRESS_MAX < RELAYS_MAX,
+  'one login, or one address, could keep everybody else out',
 );
 invariant(
   ASK_AFTER_MS + HEARTBEAT_CHECK_EVERY_MS < STALLED_AFTER_MS,

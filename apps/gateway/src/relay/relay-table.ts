@@ -3,14 +3,29 @@ import { DashboardError, type ErrorCode } from '@dashboard/protocol/errors';
 import type { LoginId } from '@dashboard/protocol/ids';
 import type { Clock } from '@dashboard/runtime/clock';
 import type { Part } from '@dashboard/runtime/lifecycle';
-import { CLOSE_TIMEOUT_MS, DRAIN_SPREAD_MS, RELAYS_MAX, RELAYS_PER_LOGIN_MAX } from './limits.ts';
+import {
+  CLOSE_TIMEOUT_MS,
+  DRAIN_SPREAD_MS,
+  RELAYS_MAX,
+  RELAYS_PER_ADDRESS_MAX,
+  RELAYS_PER_LOGIN_MAX,
+} from './limits.ts';
 import type { Relay } from './relay.ts';
+
+/** Whom a socket is counted for. */
+export interface RelayHolder {
+  readonly loginId: LoginId;
+  /** Of the peer, or of the browser where a listed proxy says so; all of a /64 is one. */
+  readonly network: string;
+}
+
+type Held = Pick<Relay, 'fail' | 'onOver'>;
 
 export class RelayTable implements Part {
   readonly name = 'terminal sockets';
   readonly #clock: Clock;
   readonly #drainMs: number;
-  readonly #relays = new Map<Relay, LoginId>();
+  readonly #relays = new Map<Held, RelayHolder>();
   #isDraining = false;
   #onEmpty: (() => void) | undefined;
 
@@ -29,17 +44,22 @@ export class RelayTable implements Part {
   }
 
   /** Before a socket is accepted. @throws DashboardError draining, too_many_viewers */
-  requireRoom(loginId: LoginId): void {
+  requireRoom({ loginId, network }: RelayHolder): void {
     if (this.#isDraining) throw new DashboardError('draining', 'this gateway is being replaced');
-    let own = 0;
-    for (const login of this.#relays.values()) if (login === loginId) own++;
-    if (own >= RELAYS_PER_LOGIN_MAX || this.#relays.size >= RELAYS_MAX) {
+    let ofLogin = 0;
+    let ofNetwork = 0;
+    for (const holder of this.#relays.values()) {
+      if (holder.loginId === loginId) ofLogin++;
+      if (holder.network === network) ofNetwork++;
+    }
+    const isFull = this.#relays.size >= RELAYS_MAX || ofNetwork >= RELAYS_PER_ADDRESS_MAX;
+    if (isFull || ofLogin >= RELAYS_PER_LOGIN_MAX) {
       throw new DashboardError('too_many_viewers', 'too many terminals are open');
     }
   }
 
-  add(relay: Relay, loginId: LoginId): void {
-    this.#relays.set(relay, loginId);
+  add(relay: Held, holder: RelayHolder): void {
+    this.#relays.set(relay, holder);
     relay.onOver(() => {
       this.#relays.delete(relay);
       if (this.#relays.size === 0) this.#onEmpty?.();
@@ -48,8 +68,8 @@ export class RelayTable implements Part {
 
   /** The login has ended or its role has changed: what was opened with it closes in this turn. */
   revoke(loginId: LoginId, code: Extract<ErrorCode, 'unauthenticated' | 'forbidden'>): void {
-    for (const [relay, login] of [...this.#relays]) {
-      if (login === loginId) relay.fail(code, { reason: 'revoked', retryMs: 0 });
+    for (const [relay, holder] of [...this.#relays]) {
+      if (holder.loginId === loginId) relay.fail(code, { reason: 'revoked', retryMs: 0 });
     }
   }
 
@@ -83,6 +103,6 @@ export class RelayTable implements Part {
   }
 }
 
-function leave(relay: Relay, retryMs: number): void {
+function leave(relay: Held, retryMs: number): void {
   relay.fail('draining', { reason: 'draining', retryMs });
 }

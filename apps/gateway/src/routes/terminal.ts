@@ -13,8 +13,8 @@ import type { Clock } from '@dashboard/runtime/clock';
 import type {} from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Value } from 'typebox/value';
-import type { TicketGrant, Tickets, Viewer } from '../auth/index.ts';
-import { Relay, type RelayObserver, type RelayTable } from '../relay/index.ts';
+import { networkOf, type TicketGrant, type Tickets, type Viewer } from '../auth/index.ts';
+import { Relay, type RelayHolder, type RelayObserver, type RelayTable } from '../relay/index.ts';
 import { inSpan, type Piece } from '../tracing/index.ts';
 import type { Worker } from '../workers/index.ts';
 import { auditTerminal } from './terminal-audit.ts';
@@ -56,7 +56,7 @@ export function terminalRoute(app: FastifyInstance, options: TerminalRoute): voi
       const admission = admissions.get(request);
       if (admission === undefined) return socket.terminate(); // no request comes past preHandler
       const relay = makeRelay(socket, { request, admission, options });
-      options.relays.add(relay, admission.viewer.loginId);
+      options.relays.add(relay, holderOf(request, admission.viewer));
       void relay.run();
     },
   });
@@ -76,8 +76,12 @@ function admit(request: FastifyRequest, { tickets, relays }: TerminalRoute): Adm
     loginId: viewer.loginId,
     sessionId: sessionOf(request),
   });
-  relays.requireRoom(viewer.loginId);
+  relays.requireRoom(holderOf(request, viewer));
   return { viewer, ...grant };
+}
+
+function holderOf({ ip }: FastifyRequest, { loginId }: Viewer): RelayHolder {
+  return { loginId, network: networkOf(ip) };
 }
 
 function makeRelay(

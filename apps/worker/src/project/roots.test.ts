@@ -1,7 +1,7 @@
 /** Which directories can be entered, tried with real ones. S31. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getuid } from 'node:process';
 import { DashboardError } from '@dashboard/protocol/errors';
@@ -85,6 +85,17 @@ test('a link that leads out is outside, also when it leads nowhere', async () =>
   }
   await expectRefused(roots.enter(join(root, 'dangling/deeper')), OUTSIDE);
   await expectRefused(roots.enter(join(root, 'round')), OUTSIDE);
+});
+
+test('a file from outside that is hard-linked into a root is no directory, and is listed nowhere', async () => {
+  const { base, root, roots } = await makeRoots();
+  await writeFile(join(base, 'secret/file'), 'what nobody may read');
+  await link(join(base, 'secret/file'), join(root, 'app/hard'));
+  await link(join(base, 'secret/file'), join(root, '.git'));
+  await expectRefused(roots.enter(join(root, 'app/hard')), NOT_FOUND);
+  await expectRefused(roots.enter(join(root, 'app/hard/inside')), NOT_FOUND);
+  const { entries } = await listDirectory(roots, join(root, 'app'));
+  expect(entries.map(({ name }) => name)).toEqual(['src']);
 });
 
 test('a link that leads in is entered at the place it leads to', async () => {
