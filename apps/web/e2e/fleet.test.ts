@@ -1,31 +1,10 @@
 /** Several agents in different states: who needs a person stands first, and everything says why. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import type { AgentState } from '@dashboard/protocol/agents';
-import { until } from '@dashboard/testkit/until';
-import type { Stack } from '@dashboard/testkit/stack';
+import { agentIn } from './busy-fleet.ts';
 import { expect, test } from './dashboard.ts';
 import { expectNoViolations, expectNoViolationsInBoth } from './no-violations.ts';
 import { TerminalPage } from './terminal-page.ts';
 
 test.use({ hasClaude: true });
-
-/** The scripted agent starts in half a second where the machine is idle. */
-const STATE_TIMEOUT_MS = 30_000;
-
-interface Wish {
-  readonly name: string;
-  readonly prompt: string;
-  readonly permissionMode?: string;
-}
-
-async function agentIn({ owner, projects }: Stack, state: AgentState, wish: Wish): Promise<void> {
-  const directory = join(projects, wish.name);
-  mkdirSync(directory, { recursive: true });
-  const { id } = await owner.startSession({ profile: 'claude', directory, ...wish });
-  const isThere = async () => (await owner.session(id)).agent?.state === state;
-  await until(isThere, { what: `${wish.name} is ${state}`, timeoutMs: STATE_TIMEOUT_MS });
-}
 
 test('a fleet shows who needs a person, in order, with reasons; keys lead to them', async ({
   dashboard,
