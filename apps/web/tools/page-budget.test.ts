@@ -24,7 +24,9 @@ test('every page is loaded in 210 KiB, before a terminal', () => {
 
 /** The table of the built client: `"/(app)/inbox":[6,[2]]` is a page and the layouts around it, below the root's, 0. */
 function routes(): { route: string; nodes: string[] }[] {
-  const [entry = ''] = readdirSync(join(IMMUTABLE, 'entry')).filter((name) => /^app\./.test(name));
+  const [entry = ''] = readdirSync(join(IMMUTABLE, 'entry')).filter((name) =>
+    name.startsWith('app.'),
+  );
   const code = readFileSync(join(IMMUTABLE, 'entry', entry), 'utf8');
   return [...code.matchAll(/"(\/[^"]*)":\[(\d+)(?:,\[([\d,]*)\])?/g)].map(
     ([, route = '', page = '', layouts = '']) => ({
