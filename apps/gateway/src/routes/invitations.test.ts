@@ -68,3 +68,11 @@ test('S25, S27: only owners invite, after a proof, and so many at once', async (
   clock.advance(PROOF_TTL_MS);
   await owner.refused('proof_needed', 'POST', '/api/invitations', { role: 'observer' });
 });
+
+test('S39: the database can tell an invitation, and not the token that accepts it', async () => {
+  const { auth } = await startTestApp();
+  const { token } = auth.invitations.create('observer');
+  const kept = auth.database.prepare<[], { hash: Buffer }>('SELECT hash FROM invitations').all();
+  expect(kept.map(({ hash }) => hash.length)).toEqual([32]);
+  expect(kept.some(({ hash }) => hash.equals(Buffer.from(token, 'base64url')))).toBe(false);
+});

@@ -1,4 +1,5 @@
 /** S27: what can do harm needs a login that has lately shown a password or a passkey. */
+import type { LoginId } from '@dashboard/protocol/ids';
 import { REST, type Endpoint } from '@dashboard/protocol/rest';
 import { expect, test } from 'vitest';
 import { PASSWORD, startTestApp } from '../../test/test-app.ts';
@@ -63,4 +64,20 @@ test('S27: an agent that asks nobody is started after a proof only', async () =>
   await olivia.refused('worker_unavailable', 'POST', '/api/sessions', session);
   await olivia.expect(204, 'POST', '/api/proof', { password: PASSWORD });
   await olivia.refused('worker_unavailable', 'POST', '/api/sessions', unguarded);
+});
+
+test('S27: a proof is for the login that gave it, and none lasts longer for a clock set back', async () => {
+  const { auth, owner, clock, browser } = await startTestApp();
+  const olivia = await owner();
+  const elsewhere = browser();
+  await elsewhere.expect(200, 'POST', '/api/login', { name: 'olivia', password: PASSWORD });
+  clock.advance(PROOF_TTL_MS);
+  await olivia.expect(204, 'POST', '/api/proof', { password: PASSWORD });
+  await elsewhere.refused('proof_needed', 'POST', '/api/users', otto);
+  await olivia.expect(201, 'POST', '/api/users', otto);
+
+  const { loginId } = await olivia.expect<{ loginId: LoginId }>(200, 'GET', '/api/me');
+  const sql = 'UPDATE logins SET proven_at_ms = ? WHERE id = ?';
+  auth.database.prepare<[number, LoginId]>(sql).run(clock.nowMs() + 1, loginId);
+  await olivia.refused('proof_needed', 'POST', '/api/users', { ...otto, name: 'anna' });
 });
