@@ -61,6 +61,7 @@ function recordAt(nowMs: number, change: Partial<SessionRecord> = {}): SessionRe
     conversation: '11111111-1111-4111-8111-111111111111',
     permissionMode: 'plan',
     model: 'opus',
+    branch: 'fix/login',
     ...change,
   };
   return Value.Parse(SessionRecord, record);
