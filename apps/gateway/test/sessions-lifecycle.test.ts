@@ -1,6 +1,7 @@
 /** From the wish to the end of a session: made once, bounded, ended, forgotten, and told to everybody. */
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REST } from '@dashboard/protocol/rest';
 import type { SessionId } from '@dashboard/protocol/ids';
@@ -232,4 +233,56 @@ test('the description of the API has every row of the table, and needs no login'
     const operation = paths[path.replaceAll(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
     expect(operation).toMatchObject({ operationId });
   }
+});
+
+describe('a worktree of its own', () => {
+  const stack = sharedStack();
+  const git = (directory: string, ...args: string[]): string =>
+    execFileSync('git', ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.org', ...args], {
+      cwd: directory,
+      encoding: 'utf8',
+    }).trim();
+  const makeRepository = (): string => {
+    const directory = join(stack().projects, randomUUID());
+    mkdirSync(directory);
+    git(directory, 'init', '-q', '-b', 'main');
+    git(directory, 'commit', '-q', '--allow-empty', '-m', 'first');
+    return directory;
+  };
+
+  test('is where the program runs, and stays told after its end', async () => {
+    const directory = makeRepository();
+    const worktree = { branch: 'fix/login', base: 'main' };
+    const session = await stack().owner.startSession({ directory, worktree });
+    expect(session).toMatchObject({ branch: 'fix/login' });
+    expect(session.directory).toBe(join(directory, '.worktrees/fix-login'));
+    expect(git(session.directory, 'branch', '--show-current')).toBe('fix/login');
+    const repository = await stack().owner.call('getRepository', { query: { path: directory } });
+    expect(repository).toMatchObject({ isRepository: true, current: 'main' });
+    expect(repository.branches).toContain('fix/login');
+    await stack().owner.call('endSession', { params: { id: session.id } });
+    const ended = async () => (await stack().owner.session(session.id)).phase === 'exited';
+    await until(ended, { what: 'it ends', timeoutMs: 3 * END_GRACE_MS });
+    expect((await stack().owner.session(session.id)).branch).toBe('fix/login');
+  });
+
+  test('of a program that is not started leaves neither branch nor files', async () => {
+    const directory = makeRepository();
+    const wish = { directory, worktree: { branch: 'gone' }, prompt: 'a shell takes none' };
+    await expect(stack().owner.startSession(wish)).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
+    expect(git(directory, 'branch', '--list', 'gone')).toBe('');
+    expect(existsSync(join(directory, '.worktrees/gone'))).toBe(false);
+  });
+
+  test('is not made of a name that git would take for an option', async () => {
+    const directory = makeRepository();
+    for (const branch of ['--force', 'a..b', 'HEAD']) {
+      const wish = { directory, worktree: { branch } };
+      await expect(stack().owner.startSession(wish)).rejects.toMatchObject({
+        code: 'invalid_request',
+      });
+    }
+  });
 });

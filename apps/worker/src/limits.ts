@@ -29,6 +29,13 @@ export const VERSION_CHARS_MAX = 64;
 /** What a probe found is believed for this long; an asker after that gets the old and starts a new one. */
 export const PROBE_FRESH_MS = 60_000;
 
+/** Of one command of git; to check out a large tree takes a while, and who waits for it gives up after 20 s. */
+export const GIT_TIMEOUT_MS = 15_000;
+/** Printed by git; one that prints more is killed. */
+export const GIT_OUTPUT_BYTES_MAX = 1 * MiB;
+/** Of what git says of a failure. */
+export const GIT_WORDS_CHARS_MAX = 300;
+
 /** A screen on disk is never longer than one on the wire. */
 export const SCREEN_BYTES_MAX = SNAPSHOT_BYTES_MAX;
 /** Screens of ended sessions, all together, compressed; those that ended first go first. */

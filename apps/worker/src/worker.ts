@@ -19,6 +19,7 @@ import {
   PastConversations,
   ProfileLauncher,
   type Prompts,
+  sessionEnvironment,
   SessionFiles,
   UsageReader,
   vouch,
@@ -27,6 +28,7 @@ import { makeBelongings, type Owners } from './belongings.ts';
 import type { WorkerConfig } from './config.ts';
 import { Engines } from './engines.ts';
 import { FreedMemory } from './freed-memory.ts';
+import { LaunchInWorktree } from './launch-in-worktree.ts';
 import { measureWorker, type MeasuredParts } from './measuring.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import {
@@ -38,7 +40,7 @@ import {
   observeSessions,
   observeUsage,
 } from './observers.ts';
-import { listDirectory, type ProjectRoots, type Uploads } from './project/index.ts';
+import { Git, listDirectory, type ProjectRoots, type Uploads, Worktrees } from './project/index.ts';
 import { PtyEngine } from './pty/index.ts';
 import { ScreenThreads } from './screen/index.ts';
 import { LostSessions, SessionTable } from './session/index.ts';
@@ -101,7 +103,7 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Lifecycle 
     screens,
     records: store,
     agents,
-    launcher,
+    launcher: new LaunchInWorktree(launcher, worktreesOf(deps)),
     observer: observeSessions({ logger, metrics }),
     sessionsMax: config.sessionsMax,
     idleTimeoutMs: config.idleTimeoutMs,
@@ -242,6 +244,7 @@ function answersOf(
     pastesFirst: (wish) => agents.pastesFirst(wish),
     profiles: async () => await detector.summaries(),
     listDirectory: async (path) => await listDirectory(roots, path),
+    repository: async (path) => await worktreesOf({ roots, environment }).look(path),
     doctor: async (directory) => await examine(looked, directory),
     trust: async (session, by) => {
       const { id: sessionId, directory } = session.record;
@@ -261,6 +264,10 @@ function dataOf({ databasePath }: WorkerConfig): string {
 
 function enterOf(roots: ProjectRoots): (path: string) => Promise<string> {
   return async (path) => await roots.enter(path);
+}
+
+function worktreesOf({ roots, environment }: Pick<WorkerDeps, 'roots' | 'environment'>): Worktrees {
+  return new Worktrees(roots, new Git(sessionEnvironment(environment)));
 }
 
 function healthOf(

@@ -55,6 +55,10 @@ export const UPLOAD_BYTES_MAX = 20 * MiB;
 export const UPLOAD_NAME_CHARS_MAX = 255;
 export const PATH_CHARS_MAX = 4096;
 export const DIRECTORY_ENTRIES_MAX = 1000;
+/** Of the name of a branch; a file of that name has to fit into 255 bytes with what git appends. */
+export const BRANCH_CHARS_MAX = 200;
+/** Branches offered to begin at; those that were committed to longest ago are left out. */
+export const BRANCHES_LISTED_MAX = 200;
 export const USER_NAME_CHARS_MAX = 64;
 export const PASSWORD_CHARS_MIN = 15;
 /** One field of what an authenticator answers, base64url. */

@@ -99,6 +99,7 @@ test('the worker asks for no less than the gateway for the same thing', () => {
     ['withdrawPrompt', 'prompts.withdraw'],
     ['listProfiles', 'profiles.list'],
     ['listDirectory', 'directories.list'],
+    ['getRepository', 'repositories.get'],
   ] as const;
   for (const [endpoint, method] of pairs) {
     expect(METHODS[method].access).toBe(REST[endpoint].access);

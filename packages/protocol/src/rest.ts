@@ -22,6 +22,7 @@ import {
 } from './sessions.ts';
 import { CreatedTicket, CreateTicket } from './terminal/subprotocol.ts';
 import { UsageQuery, UsageReport } from './usage.ts';
+import { Repository } from './worktrees.ts';
 
 export interface Endpoint {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -237,6 +238,15 @@ export const REST = {
     query: Type.Object({ path: Type.Optional(DirectoryPath) }, { additionalProperties: false }),
     status: 200,
     reply: DirectoryListing,
+  },
+  getRepository: {
+    method: 'GET',
+    path: '/api/repository',
+    summary: 'Branches of the git repository that a directory inside the roots is in',
+    access: 'operator',
+    query: Type.Object({ path: DirectoryPath }, { additionalProperties: false }),
+    status: 200,
+    reply: Repository,
   },
   doctor: {
     method: 'GET',

@@ -12,6 +12,7 @@ import {
   TITLE_CHARS_MAX,
 } from './limits.ts';
 import { TerminalSize } from './terminal/size.ts';
+import { BranchName, NewWorktree } from './worktrees.ts';
 
 /** starting → running → exited; lost when the pane vanished and nobody saw how. */
 export const Phase = Type.Union([
@@ -72,6 +73,8 @@ export const SessionRecord = Type.Object(
     /** As chosen when it was made, for when it is resumed; null: what the program does by itself. */
     permissionMode: Type.Union([PermissionMode, Type.Null()]),
     model: Type.Union([ModelName, Type.Null()]),
+    /** Of the git worktree that was made for it, and that its directory is in; null: none was. */
+    branch: Type.Union([BranchName, Type.Null()]),
   },
   { additionalProperties: false },
 );
@@ -119,6 +122,8 @@ export const CreateSession = Type.Object(
     permissionMode: Type.Optional(PermissionMode),
     /** A profile without models refuses it. */
     model: Type.Optional(ModelName),
+    /** Of the repository that the directory is in; the session then runs there, on a new branch. */
+    worktree: Type.Optional(NewWorktree),
     engine: Type.Optional(EngineName),
     size: Type.Optional(TerminalSize),
   },

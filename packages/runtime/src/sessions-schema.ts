@@ -71,4 +71,8 @@ export const SESSIONS_SCHEMA: readonly Migration[] = [
     `,
   },
   { name: 'what agents used', sql: USAGE_TABLES },
+  {
+    name: 'the branch of the worktree that was made for a session',
+    sql: 'ALTER TABLE sessions ADD COLUMN branch TEXT;',
+  },
 ];

@@ -85,6 +85,9 @@ function machineRoutes(app: FastifyInstance, worker: Worker): void {
   route(app, 'listDirectory', async ({ query, viewer, request }) => {
     return await worker.call('directories.list', query, contextOf(viewer, request));
   });
+  route(app, 'getRepository', async ({ query, viewer, request }) => {
+    return await worker.call('repositories.get', query, contextOf(viewer, request));
+  });
   route(app, 'usage', async ({ query, viewer, request }) => {
     return await worker.call('usage', query, contextOf(viewer, request));
   });

@@ -31,6 +31,7 @@ export type { AgentObserver } from './claude-watch.ts';
 export type { Decider, HeldRequest } from './decider.ts';
 export { examine } from './doctor.ts';
 export { Detector } from './detect.ts';
+export { sessionEnvironment } from './environment.ts';
 export { readOwnProfiles } from './own-profiles.ts';
 export {
   Prompts,

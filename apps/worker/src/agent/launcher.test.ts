@@ -108,6 +108,7 @@ describe('a session that has ended', () => {
     conversation: 'newest',
     permissionMode: 'plan',
     model: null,
+    branch: null,
   });
 
   test('goes on with what was said, or begins under the same id where nothing was', async () => {

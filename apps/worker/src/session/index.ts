@@ -14,5 +14,5 @@ export type * from './ports.ts';
 export type { Session } from './session.ts';
 export { LostSessions } from './resume-lost.ts';
 export { SessionTable } from './session-table.ts';
-export type { Launcher, TableObserver } from './table-ports.ts';
+export type { Launcher, Prepared, TableObserver } from './table-ports.ts';
 export { ViewerInbox } from './viewer-inbox.ts';

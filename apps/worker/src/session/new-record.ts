@@ -27,6 +27,7 @@ export function newRecord(from: {
     conversation: null,
     permissionMode: wish.permissionMode ?? null,
     model: wish.model ?? null,
+    branch: wish.worktree?.branch ?? null,
   };
 }
 

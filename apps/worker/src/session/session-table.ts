@@ -231,7 +231,7 @@ export class SessionTable implements Part {
 
   /** @param undo of the record, when the program does not start */
   async #start(record: SessionRecord, prepared: Prepared, undo: () => void): Promise<Session> {
-    const { conversation, ...spec } = prepared;
+    const { conversation, takeBack, ...spec } = prepared;
     const { id, size } = record;
     const launched = { ...record, directory: spec.directory, conversation };
     const session = new Session(launched, this.#deps(this.#engine(record.engine)));
@@ -240,6 +240,7 @@ export class SessionTable implements Part {
       await session.launch({ ...spec, id, size });
     } catch (error) {
       undo();
+      await takeBack?.();
       throw error;
     }
     return session;

@@ -6,6 +6,8 @@ import type { PaneSpec } from './ports.ts';
 /** What is to run, and the agent's own id of the conversation that it begins, where that is known. */
 export interface Prepared extends Omit<PaneSpec, 'id' | 'size'> {
   readonly conversation: string | null;
+  /** Removes what was made for it alone, when the program does not start after all. */
+  readonly takeBack?: () => Promise<void>;
 }
 
 /** Turns a wish into what is to run. */

@@ -2,6 +2,7 @@
 import type { Asker } from '@dashboard/protocol/worker/handshake';
 import type { DoctorReport } from '@dashboard/protocol/doctor';
 import type { CreateSession, DirectoryListing, ProfileSummary } from '@dashboard/protocol/sessions';
+import type { Repository } from '@dashboard/protocol/worktrees';
 import type { WorkerHealth } from '@dashboard/protocol/worker/requests';
 import type { Approvals, PastConversations, Prompts } from '../agent/index.ts';
 import type { Session, SessionTable } from '../session/index.ts';
@@ -18,6 +19,7 @@ export interface AnswerSources {
   readonly usage: UsageBook;
   readonly profiles: () => Promise<readonly ProfileSummary[]>;
   readonly listDirectory: (path: string | undefined) => Promise<DirectoryListing>;
+  readonly repository: (path: string) => Promise<Repository>;
   readonly doctor: (directory: string | undefined) => Promise<DoctorReport>;
   /** @throws DashboardError conflict where its agent does not ask that */
   readonly trust: (session: Session, by: Asker) => Promise<void>;
@@ -75,6 +77,7 @@ export function makeAnswers(sources: AnswerSources): Answers {
     usage: async (query) => usage.report(query),
     'profiles.list': async () => ({ profiles: [...(await profiles())] }),
     'directories.list': async ({ path }) => await listDirectory(path),
+    'repositories.get': async ({ path }) => await sources.repository(path),
     doctor: async ({ directory }) => await doctor(directory),
     health: async () => health(),
     metrics: async () => ({ text: await metrics() }),

@@ -22,7 +22,7 @@ const record = {
   id, name: 'work', profile: 'shell', engine: 'pty', directory: '/', phase: 'running',
   createdAtMs: 1, createdBy: '6ba7b810-9dad-41d1-80b4-00c04fd430c8', endedAtMs: null,
   exitCode: null, exitSignal: null, size: { cols: 80, rows: 24 }, conversation: null,
-  permissionMode: null, model: null,
+  permissionMode: null, model: null, branch: null,
 };
 store.put(record);
 const screen = { offset: 0, size: record.size, scrollbackLines: 0, bytes: randomBytes(500_000) };

@@ -8,7 +8,7 @@ import { Value } from 'typebox/value';
 import { SCREEN_BYTES_MAX } from '../limits.ts';
 import type { Snapshot } from '../session/ports.ts';
 
-const { id, name, profile, engine, directory, phase, conversation, model } =
+const { id, name, profile, engine, directory, phase, conversation, model, branch } =
   SessionRecord.properties;
 
 const SessionRow = Type.Object({
@@ -27,6 +27,7 @@ const SessionRow = Type.Object({
   conversation,
   permission_mode: SessionRecord.properties.permissionMode,
   model,
+  branch,
 });
 export type SessionRow = Static<typeof SessionRow>;
 

@@ -20,18 +20,18 @@ export function prepareStatements(database: Database): Statements {
       INSERT INTO sessions (
         id, name, profile, engine, directory, phase, created_at_ms, created_by,
         ended_at_ms, exit_code, exit_signal, cols, rows, conversation,
-        permission_mode, model
+        permission_mode, model, branch
       ) VALUES (
         @id, @name, @profile, @engine, @directory, @phase, @created_at_ms, @created_by,
         @ended_at_ms, @exit_code, @exit_signal, @cols, @rows, @conversation,
-        @permission_mode, @model
+        @permission_mode, @model, @branch
       )
       ON CONFLICT (id) DO UPDATE SET
         name = @name, profile = @profile, engine = @engine, directory = @directory,
         phase = @phase, created_at_ms = @created_at_ms, created_by = @created_by,
         ended_at_ms = @ended_at_ms, exit_code = @exit_code, exit_signal = @exit_signal,
         cols = @cols, rows = @rows, conversation = @conversation,
-        permission_mode = @permission_mode, model = @model
+        permission_mode = @permission_mode, model = @model, branch = @branch
     `),
     remove: database.prepare('DELETE FROM sessions WHERE id = ?'),
     screen: database.prepare('SELECT * FROM screens WHERE session_id = ?'),

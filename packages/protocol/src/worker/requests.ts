@@ -16,6 +16,7 @@ import {
   SessionSummary,
 } from '../sessions.ts';
 import { UsageQuery, UsageReport } from '../usage.ts';
+import { Repository } from '../worktrees.ts';
 import { Asker } from './handshake.ts';
 
 interface Method {
@@ -122,6 +123,11 @@ export const METHODS = {
     access: 'operator',
     params: Type.Object({ path: Type.Optional(DirectoryPath) }, { additionalProperties: false }),
     result: DirectoryListing,
+  },
+  'repositories.get': {
+    access: 'operator',
+    params: Type.Object({ path: DirectoryPath }, { additionalProperties: false }),
+    result: Repository,
   },
   doctor: {
     access: 'operator',

@@ -15,6 +15,7 @@ import { failureOf, type Failure } from '../ui/failure.ts';
 import { Remembered, type Shelf } from '../ui/remembered.svelte.ts';
 import { makeUuid } from '../ui/uuid.ts';
 import { suggestedName } from '../ui/directory-words.ts';
+import type { WorktreeChoice } from './worktree-choice.svelte.ts';
 
 /** Directories that are offered again; the oldest gives way. */
 const RECENT_DIRECTORIES_MAX = 6;
@@ -43,6 +44,8 @@ export interface NewSessionOptions {
   readonly directory: () => string;
   /** What is filled in to begin with, as far as it is still offered. */
   readonly like?: SessionSummary | undefined;
+  /** Undefined: no worktree is offered. */
+  readonly worktree?: WorktreeChoice;
   /** Names of sessions that exist. */
   readonly taken: () => ReadonlySet<string>;
 }
@@ -75,13 +78,7 @@ export class NewSession {
   readonly isModelWrong = $derived(
     this.model.trim() !== '' && !Value.Check(ModelName, this.model.trim()),
   );
-  readonly mayStart = $derived(
-    this.profile?.available === true &&
-      !this.isModelWrong &&
-      this.directory.startsWith('/') &&
-      this.name.trim() !== '' &&
-      !this.isStarting,
-  );
+  readonly mayStart = $derived.by(() => this.#isWhole() && !this.isStarting);
 
   constructor(options: NewSessionOptions) {
     this.#options = options;
@@ -149,6 +146,16 @@ export class NewSession {
     }
   }
 
+  #isWhole(): boolean {
+    return (
+      this.profile?.available === true &&
+      !this.isModelWrong &&
+      this.directory.startsWith('/') &&
+      this.name.trim() !== '' &&
+      this.#options.worktree?.isReady !== false
+    );
+  }
+
   #fillIn(like: SessionSummary | undefined): void {
     if (like === undefined) return;
     const { permissionMode, model, profile } = like;
@@ -163,6 +170,7 @@ export class NewSession {
   #body(profile: ProfileSummary): CreateSession {
     const prompt = profile.takesPrompt ? this.prompt.trim() : '';
     const [permissionMode, model] = [this.permissionMode, this.model.trim()];
+    const worktree = this.#options.worktree?.wish;
     return {
       name: this.name.trim(),
       profile: profile.id,
@@ -170,6 +178,7 @@ export class NewSession {
       ...(prompt === '' ? {} : { prompt }),
       ...(permissionMode === '' ? {} : { permissionMode }),
       ...(model === '' ? {} : { model }),
+      ...(worktree === undefined ? {} : { worktree }),
     };
   }
 

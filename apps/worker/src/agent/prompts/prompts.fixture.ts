@@ -102,5 +102,5 @@ const RECORD = Value.Parse(SessionRecord, {
   ...{ id: SESSION, name: 'one', profile: 'claude', engine: 'tmux', directory: '/projects' },
   ...{ phase: 'running', createdAtMs: 0, createdBy: ASKER.userId, endedAtMs: null },
   ...{ exitCode: null, exitSignal: null, size: { cols: 80, rows: 24 }, conversation: null },
-  ...{ permissionMode: null, model: null },
+  ...{ permissionMode: null, model: null, branch: null },
 });
