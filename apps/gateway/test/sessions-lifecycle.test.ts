@@ -252,6 +252,7 @@ describe('a worktree of its own', () => {
 
   test('is where the program runs, and stays told after its end', async () => {
     const directory = makeRepository();
+    expect(await stack().owner.startSession({ directory })).not.toHaveProperty('branch');
     const worktree = { branch: 'fix/login', base: 'main' };
     const session = await stack().owner.startSession({ directory, worktree });
     expect(session).toMatchObject({ branch: 'fix/login' });

@@ -84,6 +84,8 @@ export type SessionRecord = Readonly<Static<typeof SessionRecord>>;
 export const SessionSummary = Type.Object(
   {
     ...SessionRecord.properties,
+    /** Left out rather than null: a worker of before has none, a gateway of before takes none. */
+    branch: Type.Optional(BranchName),
     /** The program's own title (OSC 0, 2), empty when it set none. */
     title: Type.String({ maxLength: TITLE_CHARS_MAX }),
     /** Of the program; null when it does not run. */

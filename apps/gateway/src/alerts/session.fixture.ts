@@ -24,7 +24,7 @@ export function sessionWith({
     createdBy: parseUserId('00000000-0000-4000-8000-000000000000'),
     ...{ endedAtMs: phase === 'running' ? null : sinceMs, exitCode: null, exitSignal: null },
     ...{ conversation: null, permissionMode: null, model: null, title: '', pid: 1, viewers: 0 },
-    ...{ activeAtMs: 0, preview: [], mayResume: false, branch: null },
+    ...{ activeAtMs: 0, preview: [], mayResume: false },
     agent: state === undefined ? null : statusWith(state, sinceMs),
   };
 }

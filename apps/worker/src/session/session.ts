@@ -115,8 +115,10 @@ export class Session implements AttachmentHost {
   }
 
   summary(): SessionSummary {
+    const { branch, ...record } = this.record;
     return {
-      ...this.record,
+      ...record,
+      ...(branch !== null && { branch }),
       title: this.#screen.title,
       pid: this.isRunning ? this.pane.pid : null,
       viewers: this.viewers.count,

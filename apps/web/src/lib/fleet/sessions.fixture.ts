@@ -28,7 +28,6 @@ export function aSession(more: Partial<SessionSummary> = {}): SessionSummary {
     conversation: null,
     permissionMode: null,
     model: null,
-    branch: null,
     mayResume: false,
     preview: [],
     agent: null,
