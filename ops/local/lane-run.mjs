@@ -6,10 +6,11 @@ import { countsOf, failedFiles, oneCheck } from './reports.mjs';
 /** Between SIGTERM and SIGKILL, for runners that have to end browsers and daemons. */
 const KILL_AFTER_MS = 10_000;
 /**
- * So many files with a failed test are run a second time. More of them are no chance, and to run
- * them again would only take the time of the lanes that come.
+ * So many files with a failed test are run a second time. On a machine that is busy with something
+ * else it were three of 190; more than this are no chance, and to run them again would only take the
+ * time of the lanes that come.
  */
-const MAX_FILES_AGAIN = 4;
+const MAX_FILES_AGAIN = 8;
 
 /**
  * @typedef {{ env: NodeJS.ProcessEnv, reportFile: string, signal: AbortSignal }} Options
