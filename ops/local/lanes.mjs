@@ -81,7 +81,7 @@ export function lanes(reportFile, { coverage = false } = {}) {
       argv: [...covered, bin('vitest'), ...vitest, ...SHARED, '--project=!@dashboard/tidy'],
       report: 'vitest',
       cwd: ROOT,
-      timeoutMs: 10 * MINUTE_MS,
+      timeoutMs: 15 * MINUTE_MS,
     },
     {
       name: 'page',
