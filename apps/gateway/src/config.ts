@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import {
   ConfigurationError,
   parseEnvironment,
+  readAll,
   readSecretFile,
   type Environment,
 } from '@dashboard/runtime/config';
@@ -156,25 +157,6 @@ export function parseGatewayConfig(env: Environment): GatewayConfig {
     tracing: read.tracing,
     logLevel: plain.LOG_LEVEL,
   };
-}
-
-/** Calls every reader, so that one that fails does not hide what the next would say. */
-function readAll<R extends Readonly<Record<string, () => unknown>>>(
-  readers: R,
-): { [K in keyof R]: ReturnType<R[K]> } {
-  const problems: string[] = [];
-  const results = Object.entries(readers).map(([name, read]) => {
-    try {
-      return [name, read()];
-    } catch (error) {
-      if (!(error instanceof ConfigurationError)) throw error;
-      problems.push(...error.problems);
-      return [name, undefined];
-    }
-  });
-  if (problems.length > 0) throw new ConfigurationError(problems);
-  // Object.fromEntries forgets which name had which type; each comes from its own reader.
-  return Object.fromEntries(results) as { [K in keyof R]: ReturnType<R[K]> };
 }
 
 /** Of one variable; an empty one is an unset one. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { temporaryDirectory } from '@dashboard/testkit/temporary-directory';
 import { Type } from 'typebox';
 import { expect, test } from 'vitest';
-import { checkAll, ConfigurationError, parseEnvironment, readSecretFile } from './config.ts';
+import { ConfigurationError, parseEnvironment, readAll, readSecretFile } from './config.ts';
 
 const Schema = Type.Object({
   PORT: Type.Integer({
@@ -58,7 +58,9 @@ test('checks that fail are told together', () => {
   const fails = (text: string) => () => {
     throw new ConfigurationError([text]);
   };
-  expect(() => checkAll(fails('one'), () => undefined, fails('two'))).toThrow('one; two');
+  expect(() => readAll({ a: fails('one'), b: () => undefined, c: fails('two') })).toThrow(
+    'one; two',
+  );
 });
 
 test('a secret file that everybody may read is refused', async () => {

@@ -61,18 +61,26 @@ export function readSecretFile(path: string, variable: string): Buffer {
   }
 }
 
-/** Runs several checks and throws what all of them found. @throws ConfigurationError */
-export function checkAll(...checks: readonly (() => void)[]): void {
+/**
+ * Calls every reader, so that one that fails does not hide what the next would say.
+ * @throws ConfigurationError with what all of them found
+ */
+export function readAll<R extends Readonly<Record<string, () => unknown>>>(
+  readers: R,
+): { [K in keyof R]: ReturnType<R[K]> } {
   const problems: string[] = [];
-  for (const check of checks) {
+  const results = Object.entries(readers).map(([name, read]) => {
     try {
-      check();
+      return [name, read()];
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
       problems.push(...error.problems);
+      return [name, undefined];
     }
-  }
+  });
   if (problems.length > 0) throw new ConfigurationError(problems);
+  // Object.fromEntries forgets which name had which type; each comes from its own reader.
+  return Object.fromEntries(results) as { [K in keyof R]: ReturnType<R[K]> };
 }
 
 function copyOf(schema: TObject): Record<string, unknown> {

@@ -2,6 +2,7 @@
 import {
   ConfigurationError,
   parseEnvironment,
+  readAll,
   readSecretFile,
   type Environment,
 } from '@dashboard/runtime/config';
@@ -80,23 +81,12 @@ const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
 /** @returns undefined where secrets are files alone @throws ConfigurationError with all that is wrong */
 export function parseSecretsConfig(env: Environment): SecretsConfig | undefined {
-  const problems: string[] = [];
-  const attempt = <T>(read: () => T): T | undefined => {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof ConfigurationError)) throw error;
-      problems.push(...error.problems);
-      return undefined;
-    }
-  };
-  const plain = attempt(() => parseEnvironment(Variables, env));
-  const files = {
-    vaultToken: attempt(() => readable(env, 'VAULT_TOKEN_FILE')),
-    vaultSecretId: attempt(() => readable(env, 'VAULT_SECRET_ID_FILE')),
-    awsSecretAccessKey: attempt(() => readable(env, 'AWS_SECRET_ACCESS_KEY_FILE')),
-  };
-  if (problems.length > 0 || plain === undefined) throw new ConfigurationError(problems);
+  const { plain, ...files } = readAll({
+    plain: () => parseEnvironment(Variables, env),
+    vaultToken: () => readable(env, 'VAULT_TOKEN_FILE'),
+    vaultSecretId: () => readable(env, 'VAULT_SECRET_ID_FILE'),
+    awsSecretAccessKey: () => readable(env, 'AWS_SECRET_ACCESS_KEY_FILE'),
+  });
   if (plain.SECRETS_PROVIDER === undefined) return undefined;
   const provider = plain.SECRETS_PROVIDER === 'vault' ? vaultOf(plain, files) : awsOf(plain, files);
   return {

@@ -1,8 +1,8 @@
 /** Whether requests are traced, and to where: the standard variables of OpenTelemetry that are read here. */
 import {
-  checkAll,
   ConfigurationError,
   parseEnvironment,
+  readAll,
   readSecretFile,
   type Environment,
 } from '@dashboard/runtime/config';
@@ -29,13 +29,11 @@ export interface TracingConfig {
 
 /** @returns undefined where no collector is named. @throws ConfigurationError with all that is wrong */
 export function parseTracing(env: Environment): TracingConfig | undefined {
-  let headers = {};
-  let plain: Type.Static<typeof Variables> | undefined;
-  checkAll(
-    () => (plain = parseEnvironment(Variables, env)),
-    () => (headers = parseHeaders(env['OTEL_EXPORTER_OTLP_HEADERS_FILE'] ?? '')),
-  );
-  if (plain?.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return undefined;
+  const { plain, headers } = readAll({
+    plain: () => parseEnvironment(Variables, env),
+    headers: () => parseHeaders(env['OTEL_EXPORTER_OTLP_HEADERS_FILE'] ?? ''),
+  });
+  if (plain.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return undefined;
   const base = plain.OTEL_EXPORTER_OTLP_ENDPOINT.replace(/\/+$/, '');
   return { url: `${base}/v1/traces`, headers, sampled: plain.OTEL_TRACES_SAMPLER_ARG };
 }
