@@ -210,6 +210,7 @@ test('what changes there is picked up; what cannot be had changes nothing, and i
   await turn();
   await until(() => store.failing.length === 1, { what: 'it was asked again' });
   await expect(kept.once()).rejects.toThrow('Vault refuses: status 302');
+  expect(told('secrets_unreachable')).toBe(1);
   store.document = { ...SECRETS, 'jwt.keys': keys('two') + keys('one') };
   await until(async () => (await turn(), told('secrets_reached') === 1), { what: 'it is back' });
   close();
@@ -217,6 +218,17 @@ test('what changes there is picked up; what cannot be had changes nothing, and i
   await until(() => told('secrets_unreachable') === 2, { what: 'it is away again' });
   expect(await read('gateway/jwt.keys')).toBe(keys('two') + keys('one'));
   expect(log.join('')).not.toMatch(/s\.root|mmmm|abab|one [\w-]{43}/);
+});
+
+test('a store that is busy for a moment at the start is asked again', async () => {
+  const { address, store } = await standIn(vault);
+  store.failing.push(() => ({ status: 503, body: 'sealed' }));
+  const { kept, clock, read } = await setUp(ofVault(address), TOKEN);
+  const started = kept.start();
+  const isUp = { yet: false };
+  void started.then(() => (isUp.yet = true));
+  await until(() => (clock.advance(1_000), isUp.yet), { what: 'it has started' });
+  expect(await read('gateway/jwt.keys')).toBe(SECRETS['jwt.keys']);
 });
 
 test('a store that is away at the start is one clear error, after a few tries, and leaves no file', async () => {
